@@ -1,0 +1,69 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"path/filepath"
+
+	"github.com/ddbgen/ddbgen/internal/model"
+	"github.com/ddbgen/ddbgen/internal/output"
+)
+
+// shownPaths is how many paths of one kind are printed; the rest is counted.
+const shownPaths = 8
+
+// printChanges says in a few lines what a build wrote, or would write.
+func printChanges(w io.Writer, verb, dir string, m *model.Model, c *output.Changes) error {
+	if !c.Drift() {
+		_, err := fmt.Fprintf(w, "%s: %s. %s is up to date (%s).\n", m.Name, summary(m), dir, counted(len(c.Unchanged), "file"))
+		return err
+	}
+	lines := fmt.Sprintf("%s: %s.\n", m.Name, summary(m))
+	lines += fmt.Sprintf("%s %s: %d created, %d updated, %d removed, %d unchanged.\n", verb, dir, len(c.Created), len(c.Updated), len(c.Removed), len(c.Unchanged))
+	lines += listed("updated", c.Updated) + listed("removed", c.Removed)
+	for _, conflict := range c.Conflicts {
+		lines += fmt.Sprintf("  in the way: %s: %s\n", conflict.Path, conflict.Reason)
+	}
+	_, err := io.WriteString(w, lines)
+	return err
+}
+
+// reportDrift lists every file on disk that is not what the spec says, and finds the input wanting if there is one.
+func reportDrift(w io.Writer, dir string, c *output.Changes) error {
+	if !c.Drift() && len(c.Conflicts) == 0 {
+		_, err := fmt.Fprintf(w, "%s is what the spec says (%s).\n", dir, counted(len(c.Unchanged), "file"))
+		return err
+	}
+	lines := fmt.Sprintf("%s is not what the spec says. Run ddbgen build, and commit what it writes.\n", dir)
+	for _, kind := range []struct {
+		what  string
+		paths []string
+	}{{"missing", c.Created}, {"differs", c.Updated}, {"not generated any more", c.Removed}} {
+		for _, p := range kind.paths {
+			lines += fmt.Sprintf("  %s: %s\n", kind.what, filepath.Join(dir, p))
+		}
+	}
+	for _, conflict := range c.Conflicts {
+		lines += fmt.Sprintf("  %s: %s\n", filepath.Join(dir, conflict.Path), conflict.Reason)
+	}
+	if _, err := io.WriteString(w, lines); err != nil {
+		return err
+	}
+	return errWanting
+}
+
+func listed(what string, paths []string) string {
+	var out string
+	for i, p := range paths {
+		if i == shownPaths {
+			return out + fmt.Sprintf("  … and %d more %s\n", len(paths)-i, what)
+		}
+		out += fmt.Sprintf("  %s %s\n", what, p)
+	}
+	return out
+}
+
+// summary counts what a model holds.
+func summary(m *model.Model) string {
+	return fmt.Sprintf("%s, %s, %s", counted(len(m.Environments), "environment"), counted(len(m.Tables), "table"), counted(len(m.Roles), "role"))
+}

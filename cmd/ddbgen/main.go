@@ -1,0 +1,61 @@
+// Command ddbgen compiles a declarative spec of DynamoDB tables, tenants and roles into least-privilege policies and the
+// Terraform that applies them.
+//
+// This package is wiring only: one file a command, and what they share. Exit codes: 0 good, 1 the input was found wanting,
+// 2 could not read or write, 80 not understood.
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/alecthomas/kong"
+)
+
+// version is written into the lock of every build.
+const version = "0.1.0"
+
+// The exit codes beside 0, and 80, which kong gives a command line it does not understand.
+const (
+	exitWanting = 1
+	exitIO      = 2
+)
+
+type grammar struct {
+	Build  buildCommand  `cmd:"" help:"Compile a spec into policies and Terraform."`
+	Check  checkCommand  `cmd:"" help:"Report what is wrong with a spec, and write nothing."`
+	Schema schemaCommand `cmd:"" help:"Print the JSON Schema of the spec language, for editors."`
+
+	Version kong.VersionFlag `help:"Print the version and exit."`
+}
+
+func main() {
+	var g grammar
+	parser := kong.Must(&g,
+		kong.Name("ddbgen"),
+		kong.Description("Access control for DynamoDB in layers that cannot be forgotten: one spec.yaml becomes least-privilege policies and the Terraform that applies them."),
+		kong.UsageOnError(),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		kong.Vars{"version": "ddbgen " + version},
+	)
+	command, err := parser.Parse(os.Args[1:])
+	parser.FatalIfErrorf(err)
+	command.BindTo(os.Stdout, (*io.Writer)(nil))
+	os.Exit(exitCode(command.Run()))
+}
+
+// errWanting ends a command whose findings are printed already.
+var errWanting = errors.New("the input was found wanting")
+
+func exitCode(err error) int {
+	switch {
+	case err == nil:
+		return 0
+	case errors.Is(err, errWanting):
+		return exitWanting
+	}
+	fmt.Fprintln(os.Stderr, "ddbgen: "+err.Error())
+	return exitIO
+}

@@ -1,0 +1,26 @@
+package main
+
+import (
+	"io"
+
+	"github.com/ddbgen/ddbgen/spec"
+)
+
+type schemaCommand struct{}
+
+// Help is printed by schema --help.
+func (schemaCommand) Help() string {
+	return `Editors with a YAML language server check and complete a spec that begins with the line
+
+  # yaml-language-server: $schema=./ddbgen.schema.json
+
+Example:
+
+  ddbgen schema > ddbgen.schema.json`
+}
+
+// Run prints the schema.
+func (schemaCommand) Run(stdout io.Writer) error {
+	_, err := stdout.Write(spec.Schema())
+	return err
+}

@@ -1,0 +1,39 @@
+# Written by ddbgen. Change the spec and build again: a build stops at a generated file that was edited.
+
+resource "aws_iam_role" "catalogue" {
+  name                 = "${var.name_prefix}books-catalogue"
+  path                 = "/ddbgen/books/"
+  assume_role_policy   = var.roles.catalogue.trust
+  max_session_duration = 3600
+  tags                 = var.tags
+}
+
+# One policy holds what fits AWS's quota; the second and later ones have their number in the name.
+resource "aws_iam_policy" "catalogue" {
+  for_each = { for i, document in var.roles.catalogue.policies : i + 1 => document }
+
+  name        = each.key == "1" ? aws_iam_role.catalogue.name : "${aws_iam_role.catalogue.name}-${each.key}"
+  path        = "/ddbgen/books/"
+  description = "What the role catalogue may do"
+  policy      = each.value
+  tags        = var.tags
+}
+
+resource "aws_iam_role_policy_attachment" "catalogue" {
+  for_each = { for key, policy in aws_iam_policy.catalogue : key => policy.arn }
+
+  role       = aws_iam_role.catalogue.name
+  policy_arn = each.value
+}
+
+# Nothing else stays attached: a policy attached by hand shows in the plan, and the apply detaches it.
+resource "aws_iam_role_policy_attachments_exclusive" "catalogue" {
+  role_name   = aws_iam_role.catalogue.name
+  policy_arns = [for attachment in aws_iam_role_policy_attachment.catalogue : attachment.policy_arn]
+}
+
+# The same for inline policies: there are none.
+resource "aws_iam_role_policies_exclusive" "catalogue" {
+  role_name    = aws_iam_role.catalogue.name
+  policy_names = []
+}

@@ -1,0 +1,33 @@
+# Written by ddbgen. Change the spec and build again: a build stops at a generated file that was edited.
+
+variable "name_prefix" {
+  description = "Put before every name, so that environments can share an account."
+  type        = string
+}
+
+variable "tags" {
+  description = "Tags of every resource."
+  type        = map(string)
+}
+
+variable "roles" {
+  description = "The JSON policy documents of each role (of each tenant's, where a role is made once a tenant) and the policies written elsewhere that stay attached."
+  type = object({
+    leaderboard = object({
+      trust    = string
+      policies = list(string)
+    })
+    own_top_scores = object({
+      trust    = string
+      policies = list(string)
+    })
+    player = object({
+      trust    = string
+      policies = list(string)
+    })
+    referee = object({
+      trust    = string
+      policies = list(string)
+    })
+  })
+}

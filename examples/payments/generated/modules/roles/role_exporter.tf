@@ -1,0 +1,40 @@
+# Written by ddbgen. Change the spec and build again: a build stops at a generated file that was edited.
+
+resource "aws_iam_role" "exporter" {
+  name                 = "${var.name_prefix}payments-exporter"
+  path                 = "/ddbgen/payments/"
+  description          = "Monthly export for the auditors"
+  assume_role_policy   = var.roles.exporter.trust
+  max_session_duration = 3600
+  tags                 = var.tags
+}
+
+# One policy holds what fits AWS's quota; the second and later ones have their number in the name.
+resource "aws_iam_policy" "exporter" {
+  for_each = { for i, document in var.roles.exporter.policies : i + 1 => document }
+
+  name        = each.key == "1" ? aws_iam_role.exporter.name : "${aws_iam_role.exporter.name}-${each.key}"
+  path        = "/ddbgen/payments/"
+  description = "What the role exporter may do"
+  policy      = each.value
+  tags        = var.tags
+}
+
+resource "aws_iam_role_policy_attachment" "exporter" {
+  for_each = { for key, policy in aws_iam_policy.exporter : key => policy.arn }
+
+  role       = aws_iam_role.exporter.name
+  policy_arn = each.value
+}
+
+# Nothing else stays attached: a policy attached by hand shows in the plan, and the apply detaches it.
+resource "aws_iam_role_policy_attachments_exclusive" "exporter" {
+  role_name   = aws_iam_role.exporter.name
+  policy_arns = [for attachment in aws_iam_role_policy_attachment.exporter : attachment.policy_arn]
+}
+
+# The same for inline policies: there are none.
+resource "aws_iam_role_policies_exclusive" "exporter" {
+  role_name    = aws_iam_role.exporter.name
+  policy_names = []
+}

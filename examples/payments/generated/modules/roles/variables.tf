@@ -1,0 +1,54 @@
+# Written by ddbgen. Change the spec and build again: a build stops at a generated file that was edited.
+
+variable "name_prefix" {
+  description = "Put before every name, so that environments can share an account."
+  type        = string
+}
+
+variable "tags" {
+  description = "Tags of every resource."
+  type        = map(string)
+}
+
+variable "roles" {
+  description = "The JSON policy documents of each role (of each tenant's, where a role is made once a tenant) and the policies written elsewhere that stay attached."
+  type = object({
+    api = object({
+      trust    = string
+      policies = list(string)
+      attach   = list(string)
+    })
+    api_tenant = object({
+      trust    = string
+      policies = list(string)
+    })
+    auditor = object({
+      trust    = string
+      policies = list(string)
+    })
+    exporter = object({
+      trust    = string
+      policies = list(string)
+    })
+    projector = object({
+      trust    = string
+      policies = list(string)
+    })
+    recovery = object({
+      trust    = string
+      policies = list(string)
+    })
+    support = object({
+      trust    = string
+      policies = list(string)
+    })
+    treasury = object({
+      trust    = string
+      policies = list(string)
+    })
+    vault = object({
+      trust    = string
+      policies = list(string)
+    })
+  })
+}

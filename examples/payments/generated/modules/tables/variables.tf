@@ -1,0 +1,26 @@
+# Written by ddbgen. Change the spec and build again: a build stops at a generated file that was edited.
+
+variable "name_prefix" {
+  description = "Put before every name, so that environments can share an account."
+  type        = string
+}
+
+variable "tags" {
+  description = "Tags of every resource."
+  type        = map(string)
+}
+
+variable "key_arns" {
+  description = "ARN of each customer managed key that a table is encrypted with."
+  type = object({
+    payments = string
+  })
+}
+
+variable "policies" {
+  description = "The JSON resource policy of each table."
+  type = object({
+    ledger = string
+    rates  = string
+  })
+}

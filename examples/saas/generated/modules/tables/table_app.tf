@@ -1,0 +1,76 @@
+# Written by ddbgen. Change the spec and build again: a build stops at a generated file that was edited.
+
+# No customer managed key: the spec gives no reason for one.
+#trivy:ignore:AWS-0025
+resource "aws_dynamodb_table" "app" {
+  #checkov:skip=CKV_AWS_119:the spec gives no reason for a customer managed key
+  name                        = "${var.name_prefix}App"
+  billing_mode                = "PAY_PER_REQUEST"
+  hash_key                    = "PK"
+  range_key                   = "SK"
+  deletion_protection_enabled = true
+  tags                        = var.tags
+
+  attribute {
+    name = "GSI1PK"
+    type = "S"
+  }
+
+  attribute {
+    name = "GSI1SK"
+    type = "S"
+  }
+
+  attribute {
+    name = "PK"
+    type = "S"
+  }
+
+  attribute {
+    name = "SK"
+    type = "S"
+  }
+
+  attribute {
+    name = "email"
+    type = "S"
+  }
+
+  global_secondary_index {
+    name            = "by_email"
+    hash_key        = "email"
+    projection_type = "KEYS_ONLY"
+  }
+
+  global_secondary_index {
+    name            = "by_status"
+    hash_key        = "GSI1PK"
+    range_key       = "GSI1SK"
+    projection_type = "INCLUDE"
+    non_key_attributes = [
+      "status",
+      "title",
+    ]
+  }
+
+  ttl {
+    attribute_name = "expires_at"
+    enabled        = true
+  }
+
+  point_in_time_recovery {
+    enabled                 = true
+    recovery_period_in_days = 35
+  }
+
+  # Not off: without a key of this account DynamoDB encrypts with one that AWS owns.
+  server_side_encryption {
+    # kics-scan ignore-line
+    enabled = false
+  }
+}
+
+resource "aws_dynamodb_resource_policy" "app" {
+  resource_arn = aws_dynamodb_table.app.arn
+  policy       = var.policies.app
+}

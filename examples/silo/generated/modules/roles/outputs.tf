@@ -1,0 +1,9 @@
+# Written by ddbgen. Change the spec and build again: a build stops at a generated file that was edited.
+
+output "arns" {
+  description = "ARN of each role; by tenant where a role is made once a tenant."
+  value = {
+    gateway = aws_iam_role.gateway.arn
+    worker  = { for tenant, one in aws_iam_role.worker : tenant => one.arn }
+  }
+}

@@ -1,0 +1,15 @@
+# Written by ddbgen. Change the spec and build again: a build stops at a generated file that was edited.
+
+output "names" {
+  description = "Physical name of each table."
+  value = {
+    orders = aws_dynamodb_table.orders.name
+  }
+}
+
+output "arns" {
+  description = "ARN of each table."
+  value = {
+    orders = aws_dynamodb_table.orders.arn
+  }
+}

@@ -1,0 +1,157 @@
+// Package kms makes the key policy of each customer managed key that the spec has made here.
+//
+// The key policy alone says who can decrypt: it gives no principal kms:* and delegates no cryptographic operation to IAM
+// policies, so that a policy attached somewhere else can never open the data. Three kinds of principal appear in it:
+//
+//   - the account, and the key's administrators, who may change and retire the key but not use it;
+//   - the administrators once more, as whoever creates tables under the key, through DynamoDB only;
+//   - each role that reads or writes items of an encrypted table, through DynamoDB only, and only for its own tables.
+//
+// "Through DynamoDB" is kms:ViaService, which ends in amazonaws.com in every partition; "for its tables" is the encryption
+// context that DynamoDB sends, the table's name and the account (DynamoDB developer guide, "encryption at rest: usage
+// notes"; KMS developer guide, "condition keys"). DescribeKey carries no encryption context and stands apart.
+package kms
+
+import (
+	"slices"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/ddbgen/ddbgen/internal/artifact"
+	"github.com/ddbgen/ddbgen/internal/diag"
+	"github.com/ddbgen/ddbgen/internal/model"
+	"github.com/ddbgen/ddbgen/internal/policy"
+)
+
+// Policies are the key policies of the keys an environment makes, in the model's order.
+func Policies(m *model.Model, e *model.Environment) ([]artifact.Policy, hcl.Diagnostics) {
+	var out []artifact.Policy
+	var ds hcl.Diagnostics
+	for _, k := range m.Keys {
+		if len(k.Existing) > 0 {
+			continue
+		}
+		if lacksAdministrators(m, k) {
+			ds = append(ds, diag.Error("key-administrators", "Key without administrators",
+				"Nobody could create a table under this key: its policy lets only its administrators choose it for one. "+
+					"Name the role that applies the Terraform in administrators.", k.Origin))
+			continue
+		}
+		document := policy.Document{Version: policy.Version, Statement: statements(m, e, k)}
+		bytes, fits := artifact.Encode(artifact.Key, document)
+		if !fits {
+			ds = append(ds, diag.Error("key-policy-quota", "Key policy too large",
+				"The policy of this key is larger than the 32,768 characters that KMS accepts, because too many roles use it. "+
+					"Use several keys, each for some of the tables.", k.Origin))
+			continue
+		}
+		out = append(out, artifact.Policy{Kind: artifact.Key, Environment: e, Key: k, Bytes: bytes})
+	}
+	return out, ds
+}
+
+// lacksAdministrators reports whether a table is to be put under a key that nobody may choose.
+func lacksAdministrators(m *model.Model, k *model.Key) bool {
+	return len(k.Administrators) == 0 &&
+		slices.ContainsFunc(m.Tables, func(t *model.Table) bool { return t.Encryption.Key == k })
+}
+
+// OwnerStatements are what the key policy of an existing key must hold, beside its owner's own statements; none for a key
+// that is made here.
+func OwnerStatements(m *model.Model, e *model.Environment, k *model.Key) []policy.Statement {
+	if len(k.Existing) == 0 {
+		return nil
+	}
+	return append(tableCreation(m, e, k), usage(m, e, k)...)
+}
+
+func statements(m *model.Model, e *model.Environment, k *model.Key) []policy.Statement {
+	out := administration(m, e, k)
+	out = append(out, tableCreation(m, e, k)...)
+	return append(out, usage(m, e, k)...)
+}
+
+// usage is who uses the key: the roles that reach encrypted tables, and the trail.
+func usage(m *model.Model, e *model.Environment, k *model.Key) []policy.Statement {
+	var out []policy.Statement
+	uses := usesOf(m, e, k)
+	sids := artifact.Sids{}
+	for _, u := range uses {
+		out = append(out, u.statements(m, e, sids)...)
+	}
+	if len(uses) > 0 {
+		out = append(out, describe(m, e, uses))
+	}
+	if m.Trail != nil && m.Trail.Key == k {
+		out = append(out, cloudTrail(m, e)...)
+	}
+	return out
+}
+
+// administration lets the account and the administrators run the key, not use it. The account's statement is what makes
+// the key recoverable when its administrators are gone; it admits only principals of the account itself.
+func administration(m *model.Model, e *model.Environment, k *model.Key) []policy.Statement {
+	account := policy.Statement{
+		Sid:       "AccountAdministration",
+		Effect:    policy.Allow,
+		Principal: &policy.Principal{AWS: []string{e.AccountRootARN()}},
+		Action:    administrationActions(),
+		Resource:  []string{thisKey},
+		Condition: []policy.Condition{callerAccount(e)},
+	}
+	administrators := administratorARNs(m, e, k)
+	if len(administrators) == 0 {
+		return []policy.Statement{account}
+	}
+	return []policy.Statement{account, {
+		Sid:       "KeyAdministration",
+		Effect:    policy.Allow,
+		Principal: &policy.Principal{AWS: administrators},
+		Action:    administrationActions(),
+		Resource:  []string{thisKey},
+	}}
+}
+
+// thisKey is how a key policy names the key it belongs to (KMS developer guide, "key policies").
+const thisKey = "*"
+
+// administrationActions are the actions that change or show a key and use it for nothing. CreateGrant is not among them:
+// a grant hands out use.
+func administrationActions() []string {
+	return []string{
+		"kms:CancelKeyDeletion", "kms:CreateAlias", "kms:DeleteAlias", "kms:DescribeKey", "kms:DisableKey",
+		"kms:DisableKeyRotation", "kms:EnableKey", "kms:EnableKeyRotation", "kms:GetKeyPolicy",
+		"kms:GetKeyRotationStatus", "kms:ListGrants", "kms:ListKeyPolicies", "kms:ListKeyRotations",
+		"kms:ListResourceTags", "kms:PutKeyPolicy", "kms:RevokeGrant", "kms:RotateKeyOnDemand",
+		"kms:ScheduleKeyDeletion", "kms:TagResource", "kms:UntagResource", "kms:UpdateAlias", "kms:UpdateKeyDescription",
+	}
+}
+
+func administratorARNs(m *model.Model, e *model.Environment, k *model.Key) []string {
+	var arns []string
+	for _, p := range k.Administrators {
+		arns = append(arns, e.PrincipalARNs(m, p)...)
+	}
+	return arns
+}
+
+// tableCreation is what DynamoDB needs of whoever chooses the key for a table, when it is created or later: to use it
+// through DynamoDB, and to grant DynamoDB its use (developer guide, "encryption at rest: usage notes", authorizing use of
+// your key). A grant carries the encryption context as its constraint.
+func tableCreation(m *model.Model, e *model.Environment, k *model.Key) []policy.Statement {
+	tables, administrators := tableNames(m, e, k), administratorARNs(m, e, k)
+	if len(tables) == 0 || len(administrators) == 0 {
+		return nil
+	}
+	principal := &policy.Principal{AWS: administrators}
+	return []policy.Statement{
+		{
+			Sid: "TableCreation", Effect: policy.Allow, Principal: principal, Action: cryptoActions(), Resource: []string{thisKey},
+			Condition: throughDynamoDB(e, equals, tables),
+		},
+		{
+			Sid: "TableCreationGrant", Effect: policy.Allow, Principal: principal, Action: []string{"kms:CreateGrant"}, Resource: []string{thisKey},
+			Condition: append(throughDynamoDB(e, equals, tables), forAWSResource()),
+		},
+	}
+}

@@ -1,0 +1,90 @@
+// Package report writes the README of a build: what each file is, who may do what, how to apply it, what is waived and
+// why, and on what it all rests. It says nothing that does not follow from the model.
+package report
+
+import (
+	"bytes"
+
+	"github.com/ddbgen/ddbgen/internal/artifact"
+	"github.com/ddbgen/ddbgen/internal/model"
+	"github.com/ddbgen/ddbgen/internal/output"
+	"github.com/ddbgen/ddbgen/internal/policy"
+	"github.com/ddbgen/ddbgen/templates"
+)
+
+// ForeignKey is what the owner of an existing key must have in its key policy, in one environment.
+type ForeignKey struct {
+	Environment *model.Environment
+	Key         *model.Key
+	Statements  []policy.Statement
+}
+
+// page is what the README's template is filled in with. Every text is escaped already.
+type page struct {
+	Name          string
+	Environments  []environmentRow
+	Roles         []roleSection
+	Guardrails    []string
+	Waivers       []waiverRow
+	Order         string
+	Prerequisites []string
+	Documents     []documentSection
+	Outside       []string
+	Assumptions   []string
+	Files         []fileRow
+}
+
+type environmentRow struct{ Name, Account, Region, Prefix, Directory string }
+
+type roleSection struct {
+	Name, Heading string
+	Lines         []string
+}
+
+type waiverRow struct{ Subject, Waived, Because string }
+
+type documentSection struct{ Title, Text, JSON string }
+
+type fileRow struct{ Path, What string }
+
+// Readme is the README of a build.
+func Readme(m *model.Model, foreign []ForeignKey, policies []artifact.Policy) output.File {
+	p := page{
+		Name:          text(m.Name),
+		Environments:  environments(m),
+		Roles:         roles(m),
+		Guardrails:    guardrails(m),
+		Waivers:       waivers(m),
+		Order:         order(m),
+		Prerequisites: prerequisites(m),
+		Documents:     documents(m, foreign),
+		Outside:       outside(m),
+		Assumptions:   assumptions(m),
+		Files:         files(m, policies),
+	}
+	var b bytes.Buffer
+	if err := templates.Readme().Execute(&b, p); err != nil {
+		panic("report: " + err.Error())
+	}
+	return output.File{Path: "README.md", Bytes: b.Bytes()}
+}
+
+func environments(m *model.Model) []environmentRow {
+	var rows []environmentRow
+	for _, e := range m.Environments {
+		prefix := "none"
+		if e.NamePrefix != "" {
+			prefix = code(e.NamePrefix)
+		}
+		rows = append(rows, environmentRow{Name: text(e.Name), Account: e.Account, Region: e.Region, Prefix: prefix, Directory: artifact.EnvironmentDir(e)})
+	}
+	return rows
+}
+
+func waivers(m *model.Model) []waiverRow {
+	var rows []waiverRow
+	for _, w := range m.Waivers {
+		rows = append(rows, waiverRow{Subject: text(w.Subject), Waived: text(w.Waived), Because: text(w.Because)})
+	}
+	return rows
+}

@@ -1,0 +1,98 @@
+// Package artifact is the list of policies that a build makes: what each one is for, where it lies, how large it may be.
+// Generators make the values, Terraform and the report are written from them, and the files on disk are found by the
+// same paths, so that nothing else needs to know how a file is named.
+package artifact
+
+import (
+	"fmt"
+
+	"github.com/ddbgen/ddbgen/internal/model"
+)
+
+// Kind is what a policy is attached to.
+type Kind string
+
+// The kinds of policy.
+const (
+	Identity Kind = "role"     // a managed policy of a role
+	Trust    Kind = "trust"    // the trust policy of a role
+	Table    Kind = "table"    // the resource policy of a table
+	Key      Kind = "key"      // the key policy of a KMS key
+	Endpoint Kind = "endpoint" // the policy of a VPC endpoint
+)
+
+// Policy is one generated policy document of one environment. Which of the pointers is set follows from Kind.
+type Policy struct {
+	Kind        Kind
+	Environment *model.Environment
+	Role        *model.Role // Identity, Trust
+	Tenant      string      // Identity, Trust of a role made per tenant
+	Part        int         // Identity: 1, 2, … where a role's statements fill several managed policies
+	Table       *model.Table
+	Key         *model.Key
+	Endpoint    *model.Endpoint
+	Bytes       []byte
+}
+
+// Path is where the policy lies below the output directory.
+func (p Policy) Path() string { return EnvironmentDir(p.Environment) + "/" + p.PathInRoot() }
+
+// PathInRoot is where the policy lies below its environment's Terraform root.
+func (p Policy) PathInRoot() string { return "policies/" + string(p.Kind) + "." + p.stem() + ".json" }
+
+// EnvironmentDir is the directory of an environment's Terraform root.
+func EnvironmentDir(e *model.Environment) string { return "environments/" + e.Name }
+
+// stem is the file name between the kind and the ending. A tilde separates the part, because neither a logical name nor
+// a tenant id that a role name can hold contains one.
+func (p Policy) stem() string {
+	switch p.Kind {
+	case Table:
+		return p.Table.Name
+	case Key:
+		return p.Key.Name
+	case Endpoint:
+		return p.Endpoint.Name
+	case Identity, Trust:
+		stem := p.Role.Name
+		if p.Tenant != "" {
+			stem += "." + p.Tenant
+		}
+		if p.Part > 1 {
+			stem += fmt.Sprintf("~%d", p.Part)
+		}
+		return stem
+	}
+	panic("artifact: unknown kind " + string(p.Kind))
+}
+
+// ManagedPolicyName is the physical name of an Identity policy.
+func (p Policy) ManagedPolicyName() string {
+	name := p.Environment.RoleName(p.Role, p.Tenant)
+	if p.Part > 1 {
+		name += fmt.Sprintf("-%d", p.Part)
+	}
+	return name
+}
+
+// Of are the policies of one kind, in the order given.
+func Of(policies []Policy, kind Kind) []Policy {
+	var out []Policy
+	for _, p := range policies {
+		if p.Kind == kind {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// OfRole are a role's managed policies for a tenant ("" but in a silo), in the order of their parts.
+func OfRole(policies []Policy, r *model.Role, tenant string) []Policy {
+	var out []Policy
+	for _, p := range policies {
+		if p.Kind == Identity && p.Role == r && p.Tenant == tenant {
+			out = append(out, p)
+		}
+	}
+	return out
+}

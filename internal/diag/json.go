@@ -1,0 +1,87 @@
+package diag
+
+import (
+	"encoding/json"
+	"io"
+
+	"github.com/hashicorp/hcl/v2"
+)
+
+// The names and the nesting are those of `terraform validate -json`, so that what reads the one reads the other; id is
+// the one addition.
+type jsonOutput struct {
+	FormatVersion string           `json:"format_version"`
+	Valid         bool             `json:"valid"`
+	ErrorCount    int              `json:"error_count"`
+	WarningCount  int              `json:"warning_count"`
+	Diagnostics   []jsonDiagnostic `json:"diagnostics"`
+}
+
+type jsonDiagnostic struct {
+	Severity string       `json:"severity"`
+	ID       ID           `json:"id,omitempty"`
+	Summary  string       `json:"summary"`
+	Detail   string       `json:"detail"`
+	Range    *jsonRange   `json:"range,omitempty"`
+	Snippet  *jsonSnippet `json:"snippet,omitempty"`
+}
+
+type jsonRange struct {
+	Filename string  `json:"filename"`
+	Start    jsonPos `json:"start"`
+	End      jsonPos `json:"end"`
+}
+
+type jsonPos struct {
+	Line   int `json:"line"`
+	Column int `json:"column"`
+	Byte   int `json:"byte"`
+}
+
+type jsonSnippet struct {
+	Code                 string `json:"code"`
+	StartLine            int    `json:"start_line"`
+	HighlightStartOffset int    `json:"highlight_start_offset"`
+	HighlightEndOffset   int    `json:"highlight_end_offset"`
+}
+
+// JSON prints diagnostics for programs, as `terraform validate -json` does, with the name of the check added.
+func JSON(w io.Writer, files map[string][]byte, ds hcl.Diagnostics) error {
+	out := jsonOutput{FormatVersion: "1.0", Diagnostics: []jsonDiagnostic{}}
+	for _, d := range ds {
+		if d.Severity == hcl.DiagWarning {
+			out.WarningCount++
+		} else {
+			out.ErrorCount++
+		}
+		out.Diagnostics = append(out.Diagnostics, toJSON(files, d))
+	}
+	out.Valid = out.ErrorCount == 0
+	return writeJSON(w, out)
+}
+
+func toJSON(files map[string][]byte, d *hcl.Diagnostic) jsonDiagnostic {
+	j := jsonDiagnostic{Severity: severity(d), ID: IDOf(d), Summary: d.Summary, Detail: d.Detail}
+	if d.Subject == nil {
+		return j
+	}
+	at := *d.Subject
+	j.Range = &jsonRange{Filename: at.Filename, Start: jsonPos(at.Start), End: jsonPos(at.End)}
+	if s, ok := cut(files[at.Filename], at); ok {
+		j.Snippet = &jsonSnippet{
+			Code:                 s.line(),
+			StartLine:            at.Start.Line,
+			HighlightStartOffset: len(s.before),
+			HighlightEndOffset:   len(s.before) + len(s.marked),
+		}
+	}
+	return j
+}
+
+// writeJSON writes a value with two blanks of indentation and without HTML escapes, which nobody wants to read.
+func writeJSON(w io.Writer, v any) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(v)
+}

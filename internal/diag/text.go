@@ -1,0 +1,72 @@
+package diag
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+
+	"github.com/hashicorp/hcl/v2"
+)
+
+// wrapAt is the width Terraform wraps its own details at.
+const wrapAt = 78
+
+// Text prints diagnostics for people: the summary, the place in a form that editors and terminals open at a click, the
+// line with a marker under the range, and the detail. Files holds the sources by name; a diagnostic about a file that
+// is not there is printed without its line.
+func Text(w io.Writer, files map[string][]byte, ds hcl.Diagnostics, color bool) error {
+	var b bytes.Buffer
+	for i, d := range ds {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		text(&b, files, d, palette(d, color))
+	}
+	_, err := w.Write(b.Bytes())
+	return err
+}
+
+func text(b *bytes.Buffer, files map[string][]byte, d *hcl.Diagnostic, c colors) {
+	title := "Error"
+	if d.Severity == hcl.DiagWarning {
+		title = "Warning"
+	}
+	fmt.Fprintf(b, "%s%s:%s %s%s%s", c.severity, title, c.reset, c.bold, printable(d.Summary), c.reset)
+	if id := IDOf(d); id != "" {
+		fmt.Fprintf(b, " %s[%s]%s", c.faint, id, c.reset)
+	}
+	b.WriteByte('\n')
+	if d.Subject != nil {
+		place(b, files, *d.Subject, c)
+	}
+	if d.Detail != "" {
+		fmt.Fprintf(b, "\n%s\n", wrap(printable(d.Detail), wrapAt))
+	}
+}
+
+func place(b *bytes.Buffer, files map[string][]byte, at hcl.Range, c colors) {
+	fmt.Fprintf(b, "\n  on %s:%d:%d\n", printable(at.Filename), at.Start.Line, at.Start.Column)
+	s, ok := cut(files[at.Filename], at)
+	if !ok {
+		return
+	}
+	s = snippet{before: printable(s.before), marked: printable(s.marked), after: printable(s.after)}
+	fmt.Fprintf(b, "%s%6d |%s %s\n", c.faint, at.Start.Line, c.reset, s.line())
+	fmt.Fprintf(b, "%s       |%s %s%s%s\n", c.faint, c.reset, c.severity, s.marker(), c.reset)
+}
+
+// colors are the escape sequences of a coloured print, all empty in a plain one.
+type colors struct {
+	severity, bold, faint, reset string
+}
+
+func palette(d *hcl.Diagnostic, color bool) colors {
+	if !color {
+		return colors{}
+	}
+	c := colors{severity: "\x1b[1;31m", bold: "\x1b[1m", faint: "\x1b[2m", reset: "\x1b[0m"}
+	if d.Severity == hcl.DiagWarning {
+		c.severity = "\x1b[1;33m"
+	}
+	return c
+}

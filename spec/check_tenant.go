@@ -1,0 +1,221 @@
+package spec
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/ddbgen/ddbgen/internal/catalog"
+	"github.com/ddbgen/ddbgen/internal/model"
+)
+
+// checkPlantedKeys is law 5: a write is held to the table's partition key only, so a tenant may put another tenant's key
+// into an attribute that an index is partitioned by, and the other finds it there among its own.
+func checkPlantedKeys(m *model.Model) hcl.Diagnostics {
+	var f findings
+	read := readIndexes(m)
+	for _, r := range m.Roles {
+		for _, g := range r.Grants {
+			if g.Rows.Kind != model.OwnRows || !writes(g) {
+				continue
+			}
+			for _, i := range g.Table.GlobalIndexes {
+				if reader := read[i]; reader != nil && plants(g, i) {
+					f.warn(idPlantedKey, "Index key that a tenant could plant", g.Origin,
+						"%q may write the attribute %q of its own rows, with another tenant's key in it, and %q would find the row in the index %q among that tenant's. Let tenants' roles write without that attribute (list the others in \"attributes\"), or let readers check the table's key %q of what they find.",
+						r.Name, i.PartitionKey.Name, reader.Name, i.Name, g.Table.PartitionKey.Name)
+				}
+			}
+		}
+	}
+	return f.Diagnostics
+}
+
+// readIndexes are the tenant-keyed global indexes that tenants' roles read, with the first such role.
+func readIndexes(m *model.Model) map[*model.Index]*model.Role {
+	out := map[*model.Index]*model.Role{}
+	for _, r := range m.Roles {
+		for _, g := range r.Grants {
+			for _, i := range g.Indexes {
+				if g.Rows.Kind == model.OwnRows && !i.Local && out[i] == nil {
+					out[i] = r
+				}
+			}
+		}
+	}
+	return out
+}
+
+// plants reports whether a grant may set the index's partition key to anything. The table's own partition key it may
+// not: that one the write is held to.
+func plants(g *model.Grant, i *model.Index) bool {
+	name := i.PartitionKey.Name
+	return name != g.Table.PartitionKey.Name && (g.Attributes == nil || slices.Contains(g.Attributes, name))
+}
+
+func writes(g *model.Grant) bool {
+	return slices.ContainsFunc(g.Actions, func(a model.Action) bool {
+		o, known := catalog.OperationByName(a.Name)
+		return known && o.Has(catalog.ChangesItems) && a.Name != "DeleteItem" && a.Name != "PartiQLDelete"
+	})
+}
+
+// checkOneScope is law 6: statements of a role add up, so a looser one voids a tighter one.
+func checkOneScope(m *model.Model) hcl.Diagnostics {
+	var f findings
+	for _, r := range m.Roles {
+		own := map[*model.Table]bool{}
+		for _, g := range r.Grants {
+			if g.Rows.Kind == model.OwnRows && grantsItems(g) {
+				own[g.Table] = true
+			}
+		}
+		for _, g := range r.Grants {
+			if g.Rows.Kind == model.AllRows && grantsItems(g) && own[g.Table] {
+				f.error(idTwoScopes, "Own rows and all rows in one role", g.Origin,
+					"The role %q is held to its tenant's rows of %q in another entry, and this one lets it reach them all, so it is held to nothing. Make two roles.", r.Name, g.Table.Name)
+			}
+		}
+	}
+	return f.Diagnostics
+}
+
+// checkTagGrantsApart keeps access by tags away from tenant-keyed tables: it is denied on them, and the denial would take
+// the rights along that the role has there by name.
+func checkTagGrantsApart(m *model.Model) hcl.Diagnostics {
+	var f findings
+	for _, r := range m.Roles {
+		if len(r.TagGrants) == 0 {
+			continue
+		}
+		for _, g := range r.Grants {
+			if g.Table.TenantKeyed() {
+				f.error(idTaggedAndTenant, "Access by tags beside a tenant-keyed table", g.Origin,
+					"The role %q reaches tables by their tags, which is denied on every tenant-keyed table, %q among them. Make two roles.", r.Name, g.Table.Name)
+			}
+		}
+	}
+	return f.Diagnostics
+}
+
+// checkTransactionsAgree reports entries of one role on one table of which one keeps items out of transactions: that is a
+// denial, and denials hold for the role, not for the entry.
+func checkTransactionsAgree(m *model.Model) hcl.Diagnostics {
+	var f findings
+	for _, r := range m.Roles {
+		first := map[*model.Table]*model.Grant{}
+		for _, g := range r.Grants {
+			if !grantsItems(g) {
+				continue
+			}
+			if other := first[g.Table]; other != nil && other.NoTransactions != g.NoTransactions {
+				f.error(idTransactions, "Entries that disagree on transactions", g.Origin,
+					"One entry of %q on the table %q has transactions: never and another has not, and IAM would refuse them for both. Write it in all, or make two roles.", r.Name, g.Table.Name)
+			} else {
+				first[g.Table] = g
+			}
+		}
+	}
+	return f.Diagnostics
+}
+
+// checkTenantArrives demands, of every role that is held to its tenant's rows, that whoever becomes it brings a tenant of
+// the kind that the spec's identity says.
+func checkTenantArrives(m *model.Model) hcl.Diagnostics {
+	var f findings
+	if m.Tenancy == nil || m.Tenancy.Identity.Kind == model.Silo {
+		return nil
+	}
+	for _, r := range m.Roles {
+		switch {
+		case !r.TenantScoped():
+		case r.Existing:
+			f.warn(idTenantTrust, "Trust that is not written here", r.Origin,
+				"%q reaches its tenant's rows only, and its trust is written elsewhere: it must demand %s. Check it there.", r.Name, demanded(m.Tenancy.Identity))
+		default:
+			if problem := arrival(m, r); problem != "" {
+				f.error(idTenantTrust, "Role that gets no tenant", r.Trust.Origin,
+					"%q reaches its tenant's rows only, and %s", r.Name, problem)
+			}
+		}
+	}
+	return f.Diagnostics
+}
+
+// demanded says what a trust policy must demand for an identity.
+func demanded(i model.Identity) string {
+	if i.Tagged() {
+		return fmt.Sprintf("the tag %q, not empty, and no other tag", i.Name)
+	}
+	return "the identity that the spec's tenancy names"
+}
+
+// arrival says why no tenant id arrives with a role's trust, or "".
+func arrival(m *model.Model, r *model.Role) string {
+	identity, trust := m.Tenancy.Identity, r.Trust
+	switch identity.Kind {
+	case model.SessionTag:
+		return tagArrival(trust, identity.Name)
+	case model.CognitoClaim, model.CognitoIdentity:
+		if trust.Kind != model.CognitoTrust {
+			return "the tenant id comes from a Cognito identity pool. Write assumed_by: {cognito: {identity_pool: …}}"
+		}
+	case model.LoginWithAmazon:
+		return issuerArrival(trust, amazonIssuer)
+	case model.Facebook:
+		return issuerArrival(trust, facebookIssuer)
+	case model.Google:
+		return issuerArrival(trust, googleIssuer)
+	case model.OIDCSubject:
+		return issuerArrival(trust, identity.Name)
+	}
+	return ""
+}
+
+func issuerArrival(trust model.Trust, issuer string) string {
+	other := func(v model.EnvironmentValue) bool { return v.Value != issuer }
+	if trust.Kind != model.WebIdentityTrust || slices.ContainsFunc(trust.Issuer, other) {
+		return fmt.Sprintf("the tenant id comes from %s. Write assumed_by: {web_identity: {provider: %s, audience: …}}", issuer, issuer)
+	}
+	return ""
+}
+
+// tagArrival says who can pass a session tag: roles, SAML assertions and tokens of one's own issuer can (IAM user guide,
+// "Pass session tags in AWS STS"). A service that becomes a role for an application passes none of the application's.
+func tagArrival(trust model.Trust, tag string) string {
+	switch trust.Kind {
+	case model.RoleTrust, model.SAMLTrust:
+		return ""
+	case model.WebIdentityTrust:
+		public := func(v model.EnvironmentValue) bool {
+			return slices.Contains([]string{amazonIssuer, facebookIssuer, googleIssuer}, v.Value)
+		}
+		if slices.ContainsFunc(trust.Issuer, public) {
+			return fmt.Sprintf("the tokens of this provider carry no session tag %q. Use an issuer of your own, or another identity in tenancy.", tag)
+		}
+		return ""
+	case model.CognitoTrust:
+		return fmt.Sprintf("a Cognito identity pool fills tags from claims. Write cognito_claim: %s instead of session_tag in tenancy.", tag)
+	}
+	return fmt.Sprintf("nobody passes the session tag %q here. Give the service a role of its own, and write assumed_by: {role: …} with it here.", tag)
+}
+
+// checkTenantTag reports tags of an environment that would be the tenant's: roles carry them, and a role's own tag is what
+// a session without one falls back to (IAM user guide, "Pass session tags in AWS STS"). Tag keys know no case there.
+func checkTenantTag(m *model.Model) hcl.Diagnostics {
+	var f findings
+	if m.Tenancy == nil || !m.Tenancy.Identity.Tagged() {
+		return nil
+	}
+	identity := m.Tenancy.Identity
+	for _, e := range m.Environments {
+		for _, t := range e.AllTags(m, nil) {
+			if sameFold(t.Key, identity.Name) {
+				f.error(idTenantTag, "Tag of the tenant on every role", identity.Origin,
+					"In the environment %q every role has a tag %q, and a session without a tenant would have its value for one. Rename the one or the other.", e.Name, t.Key)
+			}
+		}
+	}
+	return f.Diagnostics
+}

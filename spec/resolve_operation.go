@@ -1,0 +1,177 @@
+package spec
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/ddbgen/ddbgen/internal/catalog"
+	"github.com/ddbgen/ddbgen/internal/model"
+)
+
+// An access entry lists operations: groups, or names of the API. What is granted are IAM actions, which is not the same:
+// a transaction is authorised by the actions of its members (DynamoDB developer guide, "Using IAM with DynamoDB
+// transactions"). This file gets from the one to the other.
+
+// use is an action that an entry grants, and the word in the list that stands for it.
+type use struct {
+	catalog.Operation
+	written       Text
+	inTransaction bool // as a member of a transaction
+}
+
+// operationGroup returns the operations that a group stands for.
+func operationGroup(name string) []string {
+	switch name {
+	case "read":
+		return []string{"GetItem", "BatchGetItem", "Query"}
+	case "write":
+		return []string{"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"}
+	case "transact":
+		return []string{"TransactGetItems", "TransactWriteItems"}
+	}
+	return nil
+}
+
+// uses resolves a list of operations.
+func (r *resolver) uses(list List[Text]) []use {
+	var out []use
+	for _, text := range r.unique(list) {
+		if group := operationGroup(text.Value); group != nil {
+			for _, name := range group {
+				out = append(out, r.members(r.operations[name], text)...)
+			}
+			continue
+		}
+		operation, known := r.operations[text.Value]
+		switch {
+		case !known:
+			r.unknownOperation(text)
+		case r.grantable(operation, text):
+			out = append(out, r.members(operation, text)...)
+		}
+	}
+	return out
+}
+
+// members returns the actions that authorise an operation.
+func (r *resolver) members(o catalog.Operation, text Text) []use {
+	if o.IsAction() {
+		return []use{{Operation: o, written: text}}
+	}
+	var out []use
+	for _, name := range o.Members {
+		out = append(out, use{Operation: r.operations[name], written: text, inTransaction: true})
+	}
+	return out
+}
+
+func (r *resolver) unknownOperation(text Text) {
+	service, name, qualified := strings.Cut(text.Value, ":")
+	switch {
+	case strings.ContainsAny(text.Value, "*?"):
+		r.error(idWildcardAction, "Wildcard in an operation", text.Range,
+			"%q would grant what DynamoDB adds next year as well, and what it matches today is more than it looks. Name the operations, or the groups read, write and transact.", text.Value)
+	case qualified && service == "dynamodb" && r.operations[name].Name != "":
+		r.error(idUnknownOperation, "Operation with its service", text.Range,
+			"All operations here are DynamoDB's. Write %s.", name)
+	default:
+		near := nearest(text.Value, []string{"read", "write", "transact"})
+		if near == "" {
+			near = nearest(text.Value, r.operationNames())
+		}
+		remedy := "Write one of the groups read, write and transact, or an operation as the DynamoDB API reference names it."
+		if near != "" {
+			remedy = fmt.Sprintf("Did you mean %q?", near)
+		}
+		r.error(idUnknownOperation, "Unknown operation", text.Range, "DynamoDB has no operation %q. %s", text.Value, remedy)
+	}
+}
+
+func (r *resolver) operationNames() []string {
+	var out []string
+	for _, o := range catalog.Operations() {
+		out = append(out, o.Name)
+	}
+	return out
+}
+
+// grantable reports operations that no runtime role may have, each kind with its own reason.
+func (r *resolver) grantable(o catalog.Operation, text Text) bool {
+	id, reason := refusal(o)
+	if id == "" {
+		return true
+	}
+	r.error(id, "Operation that a runtime role cannot have", text.Range, "%s", reason)
+	return false
+}
+
+func refusal(o catalog.Operation) (id, reason string) {
+	another := func(what, kind string) (string, string) {
+		return idOtherKind, fmt.Sprintf("%s %s, which is the work of a role of its own. Make a role with kind: %s.", o.Name, what, kind)
+	}
+	switch o.Class {
+	case catalog.ClassStream:
+		return another("reads a stream", "stream_consumer")
+	case catalog.ClassBackup:
+		return another("works on backups", "backup")
+	case catalog.ClassRestore:
+		return another("makes a table of a backup", "restore")
+	case catalog.ClassExport:
+		return another("copies a whole table to S3", "export")
+	case catalog.ClassStatement:
+		return idNotAnAction, o.Name + " is not an IAM action: a PartiQL statement is authorised as PartiQLSelect, PartiQLInsert, PartiQLUpdate or PartiQLDelete. Name those of them that the role needs."
+	case catalog.ClassVector:
+		return idControlPlane, "SearchVectors carries neither the keys nor the attributes of what it finds, so no condition can hold it to rows or columns, and vector indexes are not part of a spec. Leave it out."
+	}
+	if o.ForRuntime() {
+		return "", ""
+	}
+	return idControlPlane, o.Name + " works on tables and settings, not on items. An application that holds it can undo what this spec protects; leave it to whoever runs Terraform."
+}
+
+// actions returns the actions of the uses, sorted, each once. An action that is named for itself as well is granted
+// outside transactions too.
+func actions(uses []use, onlyInTransaction bool) []model.Action {
+	byName := map[string]bool{}
+	for _, u := range uses {
+		marked := (u.inTransaction || onlyInTransaction) && u.Name != "ConditionCheckItem"
+		if earlier, seen := byName[u.Name]; seen {
+			marked = marked && earlier
+		}
+		byName[u.Name] = marked
+	}
+	var out []model.Action
+	for name, marked := range byName {
+		out = append(out, model.Action{Name: name, OnlyInTransaction: marked})
+	}
+	slices.SortFunc(out, func(a, b model.Action) int { return cmp.Compare(a.Name, b.Name) })
+	return out
+}
+
+// firstUse returns, of the uses that a test picks, each written word once: a group is complained about once.
+func firstUses(uses []use, pick func(use) bool) []use {
+	var out []use
+	for _, u := range uses {
+		if pick(u) && !slices.ContainsFunc(out, func(o use) bool { return o.written.Range == u.written.Range }) {
+			out = append(out, u)
+		}
+	}
+	return out
+}
+
+// describe names the operation of a use, and the group it came from.
+func (u use) describe() string {
+	if u.written.Value == u.Name {
+		return u.Name
+	}
+	return fmt.Sprintf("%s (of %q)", u.Name, u.written.Value)
+}
+
+func isScan(u use) bool { return u.Class == catalog.ClassScan }
+
+// reachesItems reports whether any of the uses reaches an item; DescribeTable does not.
+func reachesItems(uses []use) bool {
+	return slices.ContainsFunc(uses, func(u use) bool { return u.Class != catalog.ClassDescribe })
+}

@@ -1,0 +1,152 @@
+package spec
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/ddbgen/ddbgen/internal/catalog"
+	"github.com/ddbgen/ddbgen/internal/model"
+)
+
+// Trust comes in forms, of which a role has exactly one. This file resolves those that name AWS principals or users;
+// continuous integration is in resolve_ci.go. What is written is the little that differs between systems; issuer,
+// audience and the shape of the subject are facts of each provider.
+
+// trust resolves who may become a role.
+func (r *resolver) trust(role *model.Role, a AssumedBy) model.Trust {
+	t := model.Trust{Origin: a.Range}
+	subject := fmt.Sprintf("role %q", role.Name)
+	switch {
+	case a.Service.Set():
+		r.serviceTrust(&t, a.Service)
+	case a.Role.Set():
+		r.roleTrust(&t, role, a.Role)
+	case a.Roles.Set():
+		r.rolesTrust(&t, a.Roles)
+	case a.GitHub != nil:
+		r.gitHubTrust(&t, *a.GitHub)
+	case a.GitLab != nil:
+		r.gitLabTrust(&t, *a.GitLab)
+	case a.HCPTerraform != nil:
+		r.hcpTerraformTrust(&t, *a.HCPTerraform)
+	case a.Buildkite != nil:
+		r.buildkiteTrust(&t, *a.Buildkite)
+	case a.CircleCI != nil:
+		r.circleCITrust(&t, *a.CircleCI, subject)
+	case a.Bitbucket != nil:
+		r.bitbucketTrust(&t, *a.Bitbucket, subject)
+	case a.Cognito != nil:
+		r.cognitoTrust(&t, *a.Cognito)
+	case a.WebIdentity != nil:
+		r.webIdentityTrust(&t, *a.WebIdentity)
+	case a.IRSA != nil:
+		r.irsaTrust(&t, *a.IRSA)
+	case a.PodIdentity != nil:
+		r.podIdentityTrust(&t, *a.PodIdentity)
+	case a.SAML != nil:
+		t.Kind, t.SAMLProvider, t.Origin = model.SAMLTrust, a.SAML.Provider.Value, a.SAML.Provider.Range
+	}
+	return t
+}
+
+func (r *resolver) serviceTrust(t *model.Trust, service Text) {
+	t.Kind, t.Service, t.Origin = model.ServiceTrust, service.Value, service.Range
+	if _, known := catalog.AssumingServiceByName(service.Value); !known {
+		var known []string
+		for _, s := range catalog.AssumingServices() {
+			known = append(known, s.Name)
+		}
+		r.error(idUnknownService, "Unknown service", service.Range, "No service %q that assumes roles is known here. %s",
+			service.Value, didYouMean(service.Value, known, "There are"))
+	}
+}
+
+func (r *resolver) roleTrust(t *model.Trust, role *model.Role, ref Text) {
+	t.Kind, t.Origin = model.RoleTrust, ref.Range
+	by, ok := r.role(ref)
+	switch {
+	case !ok:
+	case by == role:
+		r.error(idAssumptionCircle, "Role assumed by itself", ref.Range,
+			"Only %q could become %q, so nobody can. Name another role, or a service.", role.Name, role.Name)
+	default:
+		t.Roles = []model.Principal{{Role: by}}
+		by.Assumes = append(by.Assumes, role)
+	}
+}
+
+func (r *resolver) rolesTrust(t *model.Trust, list List[Text]) {
+	t.Kind, t.Origin = model.RoleTrust, list.Range
+	for _, text := range sortedTexts(r.unique(list)) {
+		if written, ok := r.roles.parts[text.Value]; ok && written != nil {
+			r.error(idPrincipalARN, "Role of this spec among ARNs", text.Range,
+				"%q is a role of this spec, and \"roles\" is for ARNs of roles made elsewhere. Write assumed_by: {role: %s}", text.Value, text.Value)
+			continue
+		}
+		r.principalARN(text, roleARN)
+		t.Roles = append(t.Roles, model.Principal{ARN: text.Value})
+	}
+}
+
+// The issuers of the three providers that IAM knows without an OpenID Connect provider in the account (IAM user guide,
+// "AWS global and IAM condition context keys", web identity federation).
+const (
+	amazonIssuer   = "www.amazon.com"
+	facebookIssuer = "graph.facebook.com"
+	googleIssuer   = "accounts.google.com"
+	cognitoIssuer  = "cognito-identity.amazonaws.com"
+)
+
+// stsAudience is what tokens for AWS are made for, by the convention of most providers.
+const stsAudience = "sts.amazonaws.com"
+
+func (r *resolver) cognitoTrust(t *model.Trust, c Cognito) {
+	t.Kind, t.Origin = model.CognitoTrust, c.Range
+	t.Issuer = r.everywhere(cognitoIssuer)
+	t.Audience = environmentValues(r.perEnvironment(c.IdentityPool))
+}
+
+func (r *resolver) webIdentityTrust(t *model.Trust, w WebIdentity) {
+	t.Kind, t.Origin = model.WebIdentityTrust, w.Range
+	providers := r.perEnvironment(w.Provider)
+	for _, p := range providers {
+		r.checkIssuer(p.text)
+	}
+	t.Issuer = environmentValues(providers)
+	t.Audience = environmentValues(r.perEnvironment(w.Audience))
+}
+
+// checkIssuer refuses issuers for which the language has a form of its own: any token of such an issuer would do, since
+// only the audience is demanded.
+func (r *resolver) checkIssuer(issuer Text) {
+	shared := []struct{ issuer, form string }{
+		{gitHubIssuer, "github"}, {gitLabIssuer, "gitlab"}, {hcpTerraformIssuer, "hcp_terraform"},
+		{buildkiteIssuer, "buildkite"}, {cognitoIssuer, "cognito"},
+	}
+	for _, s := range shared {
+		if issuer.Value == s.issuer {
+			r.error(idSharedIssuer, "Issuer that everybody shares", issuer.Range,
+				"Tokens of %s are made for all its users, and web_identity asks for the audience only. Write assumed_by: {%s: …}, which asks who it is.", s.issuer, s.form)
+		}
+	}
+}
+
+func (r *resolver) irsaTrust(t *model.Trust, i IRSA) {
+	t.Kind, t.Origin = model.IRSATrust, i.Range
+	t.Issuer = environmentValues(r.perEnvironment(i.Issuer))
+	t.Audience = r.everywhere(stsAudience)
+	t.Subjects = []string{"system:serviceaccount:" + i.Namespace.Value + ":" + i.ServiceAccount.Value}
+}
+
+func (r *resolver) podIdentityTrust(t *model.Trust, p PodIdentity) {
+	t.Kind, t.Origin = model.PodIdentityTrust, p.Range
+	t.Cluster = environmentValues(r.perEnvironment(p.Cluster))
+	t.Namespace, t.ServiceAccount = p.Namespace.Value, p.ServiceAccount.Value
+}
+
+func claims(written ...model.Tag) []model.Tag {
+	written = slices.DeleteFunc(written, func(t model.Tag) bool { return t.Value == "" })
+	slices.SortFunc(written, func(a, b model.Tag) int { return cmp.Compare(a.Key, b.Key) })
+	return written
+}
