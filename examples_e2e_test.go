@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ddbgen/ddbgen/generate"
 	"github.com/ddbgen/ddbgen/internal/artifact"
 	"github.com/ddbgen/ddbgen/internal/e2e"
 	"github.com/ddbgen/ddbgen/internal/model"
@@ -21,7 +22,10 @@ func TestExamplesInTerraform(t *testing.T) {
 		name := filepath.Base(dir)
 		src := read(t, filepath.Join(dir, "spec.yaml"))
 		m, _ := load(t, filepath.Join(dir, "spec.yaml"), src)
-		policies := build(t, filepath.Join(dir, "spec.yaml"), src).Policies
+		tree, ds := generate.All(m)
+		if ds.HasErrors() {
+			t.Fatal(ds)
+		}
 		for _, env := range m.Environments {
 			t.Run(name+"/"+env.Name, func(t *testing.T) {
 				emulator := e2e.StartEmulator(t, env.Account, env.Region)
@@ -32,7 +36,7 @@ func TestExamplesInTerraform(t *testing.T) {
 					return
 				}
 				terraform.Converge(t)
-				compare(t, emulator.ReadBack(t), m, env, policies)
+				compare(t, emulator.ReadBack(t), m, env, tree.Policies)
 				terraform.AllowDestroy(t)
 				terraform.Destroy(t)
 			})

@@ -46,6 +46,7 @@ func All(m *model.Model) (Tree, hcl.Diagnostics) {
 		tree.Files = append(tree.Files, output.File{Path: p.Path(), Bytes: p.Bytes})
 	}
 	tree.Files = append(tree.Files, terraform.Modules(m)...)
+	tree.Files = append(tree.Files, gitAttributes())
 	tree.Files = append(tree.Files, report.Readme(m, foreignKeys(m), tree.Policies))
 	output.Sort(tree.Files)
 	return tree, ds
@@ -60,6 +61,13 @@ func environment(m *model.Model, e *model.Environment) ([]artifact.Policy, hcl.D
 	endpoints, endpointsFound := endpoint.Policies(m, e, identity)
 	return slices.Concat(identity, trust, tables, keys, endpoints),
 		slices.Concat(identityFound, trustFound, tablesFound, keysFound, endpointsFound)
+}
+
+// gitAttributes keeps git from changing the files on their way into a checkout.
+func gitAttributes() output.File {
+	return output.File{Path: ".gitattributes", Bytes: []byte(
+		"# No change of line ends, as git makes on Windows: the lock holds a digest of every file, and each would seem edited by hand.\n" +
+			"* -text\n")}
 }
 
 // foreignKeys are the statements that the owners of existing keys must have in their key policies.

@@ -18,6 +18,8 @@ func check(m *model.Model) hcl.Diagnostics {
 		// Names, as AWS takes them.
 		checkTableNames,
 		checkRoleNames,
+		checkPolicyNames,
+		checkReservedNames,
 		checkAliases,
 		checkTrailName,
 		checkTags,
@@ -27,15 +29,16 @@ func check(m *model.Model) hcl.Diagnostics {
 		checkPlantedKeys,
 		checkOneScope,
 		checkTagGrantsApart,
+		checkSameTags,
 		checkTransactionsAgree,
+		checkColumnsHold,
 		checkTenantArrives,
 		checkSubjectTemplates,
 		checkDelimitersInTags,
 		checkTenantTag,
 
-		// Roles, keys, network: laws 11 and 12.
+		// Roles and network: law 12. (Law 11 counts all tables, those with mistakes too, and is checked by resolve.)
 		checkCircles,
-		checkKeysEverywhere,
 		checkConsumersPass,
 		checkLockedOut,
 	}

@@ -130,6 +130,9 @@ func checkTags(m *model.Model) hcl.Diagnostics {
 		for _, t := range m.Tables {
 			report(fmt.Sprintf("the table %q", t.Name), t.Tags, t.Origin)
 		}
+		for _, r := range m.Roles {
+			report(fmt.Sprintf("the role %q", r.Name), r.Tags, r.Origin)
+		}
 	}
 	return f.Diagnostics
 }

@@ -2,7 +2,6 @@ package spec
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 
@@ -43,22 +42,7 @@ func circle(roles []*model.Role) string {
 	for _, r := range roles {
 		names = append(names, r.Name)
 	}
-	return strings.TrimSuffix(quoted(names), ", ")
-}
-
-// checkKeysEverywhere is law 11: a key of one's own on every table is seldom a decision about each.
-func checkKeysEverywhere(m *model.Model) hcl.Diagnostics {
-	var f findings
-	for _, t := range m.Tables {
-		if t.Encryption.Kind != model.CustomerManaged {
-			return nil
-		}
-	}
-	if len(m.Tables) > 1 {
-		f.warn(idKeysEverywhere, "Customer managed keys on every table", m.Tables[0].Origin,
-			"All %d tables are encrypted with keys of your own, which cost money with every request and can be lost. Keep them where audit, rotation, revocation or another account asks for it.", len(m.Tables))
-	}
-	return f.Diagnostics
+	return quoted(names)
 }
 
 // passage is the endpoints that list a role.
@@ -127,15 +111,4 @@ func checkLockedOut(m *model.Model) hcl.Diagnostics {
 		}
 	}
 	return f.Diagnostics
-}
-
-func touchesItems(r *model.Role) bool {
-	return slices.ContainsFunc(r.Grants, grantsItems) ||
-		slices.ContainsFunc(r.TagGrants, func(g *model.TagGrant) bool { return anyItemAction(g.Actions) })
-}
-
-func grantsItems(g *model.Grant) bool { return anyItemAction(g.Actions) }
-
-func anyItemAction(actions []model.Action) bool {
-	return slices.ContainsFunc(actions, func(a model.Action) bool { return a.Name != "DescribeTable" })
 }

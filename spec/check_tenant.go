@@ -3,6 +3,7 @@ package spec
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 
@@ -14,10 +15,11 @@ import (
 // into an attribute that an index is partitioned by, and the other finds it there among its own.
 func checkPlantedKeys(m *model.Model) hcl.Diagnostics {
 	var f findings
-	read := readIndexes(m)
+	read, planting := readIndexes(m), plantingActions()
 	for _, r := range m.Roles {
 		for _, g := range r.Grants {
-			if g.Rows.Kind != model.OwnRows || !writes(g) {
+			plantsAny := func(a model.Action) bool { return planting[a.Name] }
+			if g.Rows.Kind != model.OwnRows || !slices.ContainsFunc(g.Actions, plantsAny) {
 				continue
 			}
 			for _, i := range g.Table.GlobalIndexes {
@@ -54,70 +56,13 @@ func plants(g *model.Grant, i *model.Index) bool {
 	return name != g.Table.PartitionKey.Name && (g.Attributes == nil || slices.Contains(g.Attributes, name))
 }
 
-func writes(g *model.Grant) bool {
-	return slices.ContainsFunc(g.Actions, func(a model.Action) bool {
-		o, known := catalog.OperationByName(a.Name)
-		return known && o.Has(catalog.ChangesItems) && a.Name != "DeleteItem" && a.Name != "PartiQLDelete"
-	})
-}
-
-// checkOneScope is law 6: statements of a role add up, so a looser one voids a tighter one.
-func checkOneScope(m *model.Model) hcl.Diagnostics {
-	var f findings
-	for _, r := range m.Roles {
-		own := map[*model.Table]bool{}
-		for _, g := range r.Grants {
-			if g.Rows.Kind == model.OwnRows && grantsItems(g) {
-				own[g.Table] = true
-			}
-		}
-		for _, g := range r.Grants {
-			if g.Rows.Kind == model.AllRows && grantsItems(g) && own[g.Table] {
-				f.error(idTwoScopes, "Own rows and all rows in one role", g.Origin,
-					"The role %q is held to its tenant's rows of %q in another entry, and this one lets it reach them all, so it is held to nothing. Make two roles.", r.Name, g.Table.Name)
-			}
-		}
+// plantingActions are the actions that can set an attribute: those that change items, but for deletions.
+func plantingActions() map[string]bool {
+	out := map[string]bool{}
+	for _, o := range catalog.Operations() {
+		out[o.Name] = o.Has(catalog.ChangesItems) && o.Name != "DeleteItem" && o.Name != "PartiQLDelete"
 	}
-	return f.Diagnostics
-}
-
-// checkTagGrantsApart keeps access by tags away from tenant-keyed tables: it is denied on them, and the denial would take
-// the rights along that the role has there by name.
-func checkTagGrantsApart(m *model.Model) hcl.Diagnostics {
-	var f findings
-	for _, r := range m.Roles {
-		if len(r.TagGrants) == 0 {
-			continue
-		}
-		for _, g := range r.Grants {
-			if g.Table.TenantKeyed() {
-				f.error(idTaggedAndTenant, "Access by tags beside a tenant-keyed table", g.Origin,
-					"The role %q reaches tables by their tags, which is denied on every tenant-keyed table, %q among them. Make two roles.", r.Name, g.Table.Name)
-			}
-		}
-	}
-	return f.Diagnostics
-}
-
-// checkTransactionsAgree reports entries of one role on one table of which one keeps items out of transactions: that is a
-// denial, and denials hold for the role, not for the entry.
-func checkTransactionsAgree(m *model.Model) hcl.Diagnostics {
-	var f findings
-	for _, r := range m.Roles {
-		first := map[*model.Table]*model.Grant{}
-		for _, g := range r.Grants {
-			if !grantsItems(g) {
-				continue
-			}
-			if other := first[g.Table]; other != nil && other.NoTransactions != g.NoTransactions {
-				f.error(idTransactions, "Entries that disagree on transactions", g.Origin,
-					"One entry of %q on the table %q has transactions: never and another has not, and IAM would refuse them for both. Write it in all, or make two roles.", r.Name, g.Table.Name)
-			} else {
-				first[g.Table] = g
-			}
-		}
-	}
-	return f.Diagnostics
+	return out
 }
 
 // checkTenantArrives demands, of every role that is held to its tenant's rows, that whoever becomes it brings a tenant of
@@ -198,11 +143,12 @@ func tagArrival(trust model.Trust, tag string) string {
 	case model.CognitoTrust:
 		return fmt.Sprintf("a Cognito identity pool fills tags from claims. Write cognito_claim: %s instead of session_tag in tenancy.", tag)
 	}
-	return fmt.Sprintf("nobody passes the session tag %q here. Give the service a role of its own, and write assumed_by: {role: …} with it here.", tag)
+	return fmt.Sprintf("nobody passes the session tag %q here. Give whoever this is a role of its own, and write assumed_by: {role: …} with that role here.", tag)
 }
 
-// checkTenantTag reports tags of an environment that would be the tenant's: roles carry them, and a role's own tag is what
-// a session without one falls back to (IAM user guide, "Pass session tags in AWS STS"). Tag keys know no case there.
+// checkTenantTag reports tags that would be the tenant's: those of an environment, which all roles carry, and a role's own.
+// A role's tag is what a session without one falls back to (IAM user guide, "Pass session tags in AWS STS"). Tag keys know
+// no case there.
 func checkTenantTag(m *model.Model) hcl.Diagnostics {
 	var f findings
 	if m.Tenancy == nil || !m.Tenancy.Identity.Tagged() {
@@ -211,9 +157,17 @@ func checkTenantTag(m *model.Model) hcl.Diagnostics {
 	identity := m.Tenancy.Identity
 	for _, e := range m.Environments {
 		for _, t := range e.AllTags(m, nil) {
-			if sameFold(t.Key, identity.Name) {
+			if strings.EqualFold(t.Key, identity.Name) {
 				f.error(idTenantTag, "Tag of the tenant on every role", identity.Origin,
 					"In the environment %q every role has a tag %q, and a session without a tenant would have its value for one. Rename the one or the other.", e.Name, t.Key)
+			}
+		}
+	}
+	for _, r := range m.Roles {
+		for _, t := range r.Tags {
+			if strings.EqualFold(t.Key, identity.Name) {
+				f.error(idTenantTag, "Tag of the tenant on a role", r.Origin,
+					"The role %q has a tag %q, and a session of it without a tenant would have its value for one. Rename the tag.", r.Name, t.Key)
 			}
 		}
 	}

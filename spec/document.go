@@ -52,7 +52,7 @@ type Placement struct {
 // Tenancy says what a tenant id looks like and how a request carries it.
 type Tenancy struct {
 	IDPattern Text       `yaml:"id_pattern" maxlen:"200" doc:"Regular expression (RE2) that every tenant id matches as a whole. Isolation is decided for all ids of this pattern." example:"\"[a-z0-9]{8,32}\""`
-	Identity  *Identity  `yaml:"identity,omitempty" doc:"Where the tenant id of a request comes from. Without it every role is made once for each listed tenant (silo)."`
+	Identity  *Identity  `yaml:"identity,omitempty" doc:"Where the tenant id of a request comes from. Without it every role that is held to the rows of its tenant is made once for each listed tenant (silo)."`
 	Tenants   List[Text] `yaml:"tenants,omitempty" doc:"The tenants of a silo; with an identity, examples for the report and the tests." example:"[acme0001, globex01]"`
 	Range     hcl.Range  `yaml:"-"`
 }
@@ -219,11 +219,12 @@ type Audit struct {
 
 // Trail is a CloudTrail trail that records item access.
 type Trail struct {
-	Bucket Text       `yaml:"bucket" pattern:"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]" is:"an S3 bucket name: 3 to 63 characters of a-z 0-9 . -" doc:"Bucket that receives the log files; it exists already." example:"acme-audit"`
-	Key    Text       `yaml:"key,omitempty" doc:"A key of this spec that encrypts the log files." example:"payments"`
-	Tables List[Text] `yaml:"tables" minitems:"1" doc:"Tables of this spec whose item access is recorded." example:"[ledger]"`
-	Log    Text       `yaml:"log,omitempty" enum:"reads,writes,all" doc:"What is recorded." example:"writes" default:"all"`
-	Range  hcl.Range  `yaml:"-"`
+	Bucket  Text       `yaml:"bucket" pattern:"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]" is:"an S3 bucket name: 3 to 63 characters of a-z 0-9 . -" doc:"Bucket that receives the log files; it exists already." example:"acme-audit"`
+	Key     Text       `yaml:"key,omitempty" doc:"A key of this spec that encrypts the log files." example:"payments"`
+	Readers List[Text] `yaml:"readers,omitempty" minitems:"1" doc:"Roles of this spec, or ARNs, that may decrypt the log files when they are under a key made here. An ARN may hold {account}, {region} and {partition}." example:"[\"arn:{partition}:iam::{account}:role/AuditReader\"]"`
+	Tables  List[Text] `yaml:"tables" minitems:"1" doc:"Tables of this spec whose item access is recorded." example:"[ledger]"`
+	Log     Text       `yaml:"log,omitempty" enum:"reads,writes,all" doc:"What is recorded." example:"writes" default:"all"`
+	Range   hcl.Range  `yaml:"-"`
 }
 
 // Claim is a claim of the author's own about who may do what. Not supported yet.

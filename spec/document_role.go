@@ -11,6 +11,7 @@ type Role struct {
 	AssumedBy   *AssumedBy     `yaml:"assumed_by,omitempty" doc:"Who may become the role: exactly one form."`
 	Session     Int            `yaml:"max_session_seconds,omitempty" min:"3600" max:"43200" doc:"Longest session, in seconds." example:"3600" default:"3600"`
 	Attach      List[Text]     `yaml:"attach,omitempty" minitems:"1" doc:"Policies written elsewhere: names of AWS managed policies, or ARNs. They stay outside the proof." example:"[AWSLambdaBasicExecutionRole]"`
+	Tags        Map[Text]      `yaml:"tags,omitempty" keys:"[\\p{L}\\p{Z}\\p{N}_.:/=+@-]{1,128}" keysare:"1 to 128 letters, digits, spaces and _ . : / = + @ -" pattern:"[\\p{L}\\p{Z}\\p{N}_.:/=+@-]{0,256}" is:"at most 256 letters, digits, spaces and _ . : / = + @ -" doc:"Tags of the role."`
 	Access      List[Access]   `yaml:"access,omitempty" minitems:"1" doc:"What a runtime role may do."`
 	Streams     List[Text]     `yaml:"streams,omitempty" minitems:"1" doc:"Tables whose streams a stream_consumer reads." example:"[ledger]"`
 	Tables      List[Text]     `yaml:"tables,omitempty" minitems:"1" doc:"Tables that a backup, restore or export role works on." example:"[ledger]"`

@@ -27,6 +27,7 @@ const (
 	idRoleName        = "role-name"     // too long, or with a path
 	idAlias           = "alias"         // not a KMS alias
 	idTrailName       = "trail-name"    // not a CloudTrail name
+	idReservedName    = "reserved-name" // a word of Terraform's language
 
 	// Tenancy.
 	idIDPattern       = "id-pattern"
@@ -55,6 +56,7 @@ const (
 	idCapacity          = "capacity"
 	idTimeToLive        = "time-to-live"
 	idRecoveryOff       = "recovery-off"
+	idTrailReaders      = "trail-readers"
 
 	// Endpoints and guardrails.
 	idEndpointService  = "endpoint-service"
@@ -96,7 +98,9 @@ const (
 	idIndexUnused      = "index-unused"
 	idRowsTwice        = "rows-twice"
 	idPartitionKeys    = "partition-keys"
+	idColumnsVoid      = "columns-void" // (warning)
 	idWholeItem        = "whole-item"
 	idTransactions     = "transactions"
 	idTaggedOnly       = "tagged-only"
+	idSameTagMissing   = "same-tag-missing" // (warning)
 )

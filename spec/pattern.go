@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"regexp/syntax"
@@ -30,13 +31,14 @@ func parseIDPattern(source string) (*idPattern, string) {
 	if err != nil {
 		return nil, fmt.Sprintf("This is no regular expression of RE2: %s. Correct it.", reason(err))
 	}
+	if strings.Count(source, "(?") != strings.Count(source, "(?:") {
+		return nil, "Flags and named groups have no meaning in a pattern that only says which ids there are. Remove them, and group with (?:…)."
+	}
 	p := &idPattern{tree: tree, whole: regexp.MustCompile(`^(?:` + source + `)$`)}
 	if problem := p.walk(tree); problem != "" {
 		return nil, problem
 	}
 	switch {
-	case strings.Contains(source, "(?") && strings.Count(source, "(?") != strings.Count(source, "(?:"):
-		return nil, "Flags and named groups have no meaning in a pattern that only says which ids there are. Remove them; (?:…) groups."
 	case p.whole.MatchString(""):
 		return nil, "The pattern matches the empty text, and a tenant without an id is every tenant: its key would be the prefix alone. Demand at least one character."
 	case p.alphabet == [256]bool{}:
@@ -45,7 +47,13 @@ func parseIDPattern(source string) (*idPattern, string) {
 	return p, ""
 }
 
-func reason(err error) string { return strings.TrimPrefix(err.Error(), "error parsing regexp: ") }
+func reason(err error) string {
+	var mistake *syntax.Error
+	if !errors.As(err, &mistake) {
+		return err.Error()
+	}
+	return fmt.Sprintf("%s in %q", mistake.Code, mistake.Expr)
+}
 
 // walk gathers the alphabet of a tree and returns the first problem in it.
 func (p *idPattern) walk(re *syntax.Regexp) string {

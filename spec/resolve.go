@@ -8,7 +8,6 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 
-	"github.com/ddbgen/ddbgen/internal/catalog"
 	"github.com/ddbgen/ddbgen/internal/diag"
 	"github.com/ddbgen/ddbgen/internal/model"
 )
@@ -29,10 +28,7 @@ import (
 // A document with mistakes is resolved as far as it goes. A leaf that was not written, or was written wrongly and has
 // been reported, is empty, and nothing is said about it again.
 func resolve(doc *Document) (*model.Model, hcl.Diagnostics) {
-	r := &resolver{doc: doc, m: &model.Model{Name: doc.Name.Value}, operations: map[string]catalog.Operation{}}
-	for _, o := range catalog.Operations() {
-		r.operations[o.Name] = o
-	}
+	r := &resolver{doc: doc, m: &model.Model{Name: doc.Name.Value}}
 	r.resolveEnvironments()
 	r.resolveTenancy()
 	r.resolveKeys()
@@ -45,6 +41,7 @@ func resolve(doc *Document) (*model.Model, hcl.Diagnostics) {
 	r.resolveGuardrails()
 	r.resolveTrail()
 	r.resolveExpectations()
+	r.checkKeysEverywhere()
 	order(r.m)
 	return r.m, r.diags
 }
@@ -62,7 +59,6 @@ type resolver struct {
 	tables       names[*model.Table]
 	roles        names[*model.Role] // with nil for a role of a kind that is not supported
 	endpoints    names[*model.Endpoint]
-	operations   map[string]catalog.Operation
 }
 
 func (r *resolver) error(id, summary string, at hcl.Range, format string, args ...any) {
@@ -112,7 +108,7 @@ func find[T any](r *resolver, in names[T], ref Text) (T, bool) {
 	part, ok := in.parts[ref.Value]
 	if !ok && ref.Set() {
 		r.error(idUnknownReference, "Unknown "+in.what, ref.Range, "There is no %s %q %s. %s",
-			in.what, ref.Value, orElse(in.where, "in this spec"), didYouMean(ref.Value, in.order, "There are"))
+			in.what, ref.Value, orElse(in.where, "in this spec"), didYouMean(ref.Value, in.order, "Write one of"))
 	}
 	return part, ok
 }

@@ -29,7 +29,7 @@ type grantBuilder struct {
 	written Access
 	uses    []use
 	grant   *model.Grant
-	waived  []string // what the entry asks for beyond the safe default
+	waived  []string // what the entry asks for beyond the safe default: verbs whose object is the table
 }
 
 func (r *resolver) resolveGrant(role *model.Role, a Access) {
@@ -104,7 +104,7 @@ func (g *grantBuilder) resolveRows() {
 	case a.PartitionKeys.Set():
 		g.namedRows()
 	case a.Tenant.Value == "any":
-		g.needsReason(a.Tenant.Range, "reaches rows of every tenant", "Reaching the rows of every tenant")
+		g.needsReason(a.Tenant.Range, "reaches rows of every tenant of", "Reaching the rows of every tenant")
 	case keyed && (reachesItems(g.uses) || a.Tenant.Set() || len(g.uses) == 0):
 		g.grant.Rows.Kind = model.OwnRows
 		g.checkIndexesKeyed("a tenant's role")
@@ -200,13 +200,13 @@ func (g *grantBuilder) excuse(subject string) {
 		return
 	}
 	if g.written.Because.Set() {
-		g.waive(subject, fmt.Sprintf("%s of table %q", strings.Join(g.waived, " and "), g.grant.Table.Name), g.written.Because)
+		g.waive(subject, fmt.Sprintf("%s table %q", strings.Join(g.waived, " and "), g.grant.Table.Name), g.written.Because)
 	}
 }
 
 // unclear reports whether the entry has mistakes for which nobody can tell what its reason is for.
 func (g *grantBuilder) unclear() bool {
-	return len(g.uses) == 0 || g.written.Tenant.Value == "any"
+	return len(g.uses) == 0 || g.written.Tenant.Value == "any" || slices.ContainsFunc(g.uses, isScan)
 }
 
 // resolveAttributes closes the list of columns over the keys: a request names the key attributes as well, and one that

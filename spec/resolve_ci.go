@@ -85,6 +85,7 @@ func (r *resolver) gitLabTrust(t *model.Trust, g GitLab) {
 	t.Kind, t.Origin = model.GitLabTrust, g.Range
 	t.Issuer = r.everywhere(gitLabIssuer)
 	t.Audience = r.everywhere(orElse(g.Audience.Value, "https://gitlab.com"))
+	r.policyText(g.Audience.Value, g.Audience.Range)
 	kind, ref := "branch", g.Branch.Value
 	if g.Tag.Set() {
 		kind, ref = "tag", g.Tag.Value

@@ -167,10 +167,40 @@ func (r *resolver) resolveTrail() {
 		Origin: r.doc.Audit.Range,
 	}
 	r.m.Trail.Key, _ = find(r, r.keys, v.Key)
+	r.m.Trail.Readers = r.readers(v.Readers)
+	r.checkReaders(v)
+}
+
+// readers resolves roles of the spec and ARNs.
+func (r *resolver) readers(list List[Text]) []model.Principal {
+	var out []model.Principal
+	for _, text := range sortedTexts(r.unique(list)) {
+		if strings.HasPrefix(text.Value, "arn:") {
+			r.principalARN(text, principalARN)
+			out = append(out, model.Principal{ARN: text.Value})
+		} else if role, ok := r.role(text); ok {
+			out = append(out, model.Principal{Role: role})
+		}
+	}
+	return out
+}
+
+// checkReaders demands of a trail with readers that there is something to let them decrypt, and that it is for this spec
+// to say.
+func (r *resolver) checkReaders(v Trail) {
+	switch {
+	case !v.Readers.Set():
+	case !v.Key.Set():
+		r.error(idTrailReaders, "Readers of what nobody encrypted", v.Readers.Range,
+			"The trail has no key, so whoever may read the objects of its bucket reads the log files. Remove \"readers\", or give the trail a \"key\".")
+	case r.m.Trail.Key != nil && len(r.m.Trail.Key.Existing) > 0:
+		r.error(idTrailReaders, "Readers under someone else's key", v.Readers.Range,
+			"The key %q was made elsewhere, and its owner's policy decides who decrypts with it. Remove \"readers\", and name them there.", v.Key.Value)
+	}
 }
 
 func (r *resolver) resolveExpectations() {
 	if r.doc.Expect.Set() {
-		r.unsupported("expect", r.doc.Expect.Range)
+		r.unsupported("proving the claims of \"expect\"", r.doc.Expect.Range)
 	}
 }

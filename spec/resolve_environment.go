@@ -50,19 +50,26 @@ func suggestion(near []string, otherwise string) string {
 	return fmt.Sprintf("Did you mean %q?", near[0])
 }
 
-// checkTagCase reports tag keys that differ in case only: an environment's tags go to roles, and IAM does not tell the
-// two apart (IAM user guide, "Tags for AWS Identity and Access Management resources").
-func (r *resolver) checkTagCase(tags Map[Text]) {
+// checkTagCase reports tag keys that differ in case only, from each other or from those that a role has already, and
+// whether it did: an environment's tags go to roles, and IAM does not tell the two apart (IAM user guide, "Tags for AWS
+// Identity and Access Management resources").
+func (r *resolver) checkTagCase(tags Map[Text], already ...model.Tag) bool {
 	first := map[string]string{strings.ToLower("ManagedBy"): "ManagedBy"}
+	for _, t := range already {
+		first[strings.ToLower(t.Key)] = t.Key
+	}
+	found := false
 	for _, e := range tags.Entries {
 		folded := strings.ToLower(e.Key.Value)
 		if earlier, taken := first[folded]; taken && earlier != e.Key.Value {
 			r.error(idTagCase, "Tag keys that differ in case only", e.Key.Range,
-				"Everything made here has the tag %q as well, and the keys of a role's tags do not differ in case only. Rename one of them.", earlier)
+				"A role would have the tag %q as well, and the keys of a role's tags do not differ in case only. Rename one of them.", earlier)
+			found = true
 			continue
 		}
 		first[folded] = e.Key.Value
 	}
+	return found
 }
 
 // checkDistinct reports environments whose resources would have the same names. Tables belong to an account and a

@@ -17,7 +17,7 @@ const (
 )
 
 func (r *resolver) resolveKeys() {
-	r.keys.what = "key"
+	r.keys.what = "KMS key"
 	for _, e := range r.doc.Keys.Entries {
 		k := r.key(e)
 		r.keys.add(e.Key.Value, k)
@@ -109,4 +109,14 @@ func (r *resolver) principalARN(text Text, form *regexp.Regexp) {
 	for _, environment := range r.m.Environments {
 		r.checkARN(environment, text.Value, arnParts{partition: environment.Partition}, text.Range)
 	}
+}
+
+// checkKeysEverywhere is law 11: a key of one's own on every table is seldom a decision about each.
+func (r *resolver) checkKeysEverywhere() {
+	other := func(t *model.Table) bool { return t.Encryption.Kind != model.CustomerManaged }
+	if len(r.m.Tables) < 2 || slices.ContainsFunc(r.m.Tables, other) {
+		return
+	}
+	r.warn(idKeysEverywhere, "Customer managed keys on every table", r.m.Tables[0].Origin,
+		"All %d tables are encrypted with keys of your own, which cost money with every request and can be lost. Keep them where audit, rotation, revocation or another account asks for it.", len(r.m.Tables))
 }

@@ -40,46 +40,56 @@ func (r *resolver) uses(list List[Text]) []use {
 	for _, text := range r.unique(list) {
 		if group := operationGroup(text.Value); group != nil {
 			for _, name := range group {
-				out = append(out, r.members(r.operations[name], text)...)
+				out = append(out, members(operation(name), text)...)
 			}
 			continue
 		}
-		operation, known := r.operations[text.Value]
+		o, known := catalog.OperationByName(text.Value)
 		switch {
 		case !known:
 			r.unknownOperation(text)
-		case r.grantable(operation, text):
-			out = append(out, r.members(operation, text)...)
+		case r.grantable(o, text):
+			out = append(out, members(o, text)...)
 		}
 	}
 	return out
 }
 
 // members returns the actions that authorise an operation.
-func (r *resolver) members(o catalog.Operation, text Text) []use {
+func members(o catalog.Operation, text Text) []use {
 	if o.IsAction() {
 		return []use{{Operation: o, written: text}}
 	}
 	var out []use
 	for _, name := range o.Members {
-		out = append(out, use{Operation: r.operations[name], written: text, inTransaction: true})
+		out = append(out, use{Operation: operation(name), written: text, inTransaction: true})
 	}
 	return out
 }
 
+// operation returns an operation that this program names itself.
+func operation(name string) catalog.Operation {
+	o, known := catalog.OperationByName(name)
+	if !known {
+		panic("spec: no operation " + name)
+	}
+	return o
+}
+
 func (r *resolver) unknownOperation(text Text) {
 	service, name, qualified := strings.Cut(text.Value, ":")
+	_, known := catalog.OperationByName(name)
 	switch {
 	case strings.ContainsAny(text.Value, "*?"):
 		r.error(idWildcardAction, "Wildcard in an operation", text.Range,
 			"%q would grant what DynamoDB adds next year as well, and what it matches today is more than it looks. Name the operations, or the groups read, write and transact.", text.Value)
-	case qualified && service == "dynamodb" && r.operations[name].Name != "":
+	case qualified && service == "dynamodb" && known:
 		r.error(idUnknownOperation, "Operation with its service", text.Range,
 			"All operations here are DynamoDB's. Write %s.", name)
 	default:
 		near := nearest(text.Value, []string{"read", "write", "transact"})
 		if near == "" {
-			near = nearest(text.Value, r.operationNames())
+			near = nearest(text.Value, operationNames())
 		}
 		remedy := "Write one of the groups read, write and transact, or an operation as the DynamoDB API reference names it."
 		if near != "" {
@@ -89,7 +99,7 @@ func (r *resolver) unknownOperation(text Text) {
 	}
 }
 
-func (r *resolver) operationNames() []string {
+func operationNames() []string {
 	var out []string
 	for _, o := range catalog.Operations() {
 		out = append(out, o.Name)
@@ -123,12 +133,25 @@ func refusal(o catalog.Operation) (id, reason string) {
 	case catalog.ClassStatement:
 		return idNotAnAction, o.Name + " is not an IAM action: a PartiQL statement is authorised as PartiQLSelect, PartiQLInsert, PartiQLUpdate or PartiQLDelete. Name those of them that the role needs."
 	case catalog.ClassVector:
-		return idControlPlane, "SearchVectors carries neither the keys nor the attributes of what it finds, so no condition can hold it to rows or columns, and vector indexes are not part of a spec. Leave it out."
+		return idUnsupported, "Vector indexes are not supported yet, and no condition can hold SearchVectors to rows or columns. Leave it out."
 	}
 	if o.ForRuntime() {
 		return "", ""
 	}
-	return idControlPlane, o.Name + " works on tables and settings, not on items. An application that holds it can undo what this spec protects; leave it to whoever runs Terraform."
+	return idControlPlane, controlPlane(o)
+}
+
+// controlPlane says why an operation that does not work on items is not for an application: law 7.
+func controlPlane(o catalog.Operation) string {
+	switch o.Class {
+	case catalog.ClassDescribe:
+		return o.Name + " shows how the account is set up, which an application need not know. Leave it out; of this kind only DescribeTable is granted."
+	case catalog.ClassImport:
+		return o.Name + " is about making tables of files in S3, which is work for whoever runs Terraform. Leave it out."
+	case catalog.ClassPermissionOnly:
+		return o.Name + " is nothing that an application calls: AWS asks for it when tables are replicated or tested with faults. Leave it out."
+	}
+	return o.Name + " changes tables or settings, and an application that holds it can undo what this spec protects. Leave it out; whoever runs Terraform does such things."
 }
 
 // actions returns the actions of the uses, sorted, each once. An action that is named for itself as well is granted
@@ -150,7 +173,7 @@ func actions(uses []use, onlyInTransaction bool) []model.Action {
 	return out
 }
 
-// firstUse returns, of the uses that a test picks, each written word once: a group is complained about once.
+// firstUses returns, of the uses that a test picks, each written word once: a group is complained about once.
 func firstUses(uses []use, pick func(use) bool) []use {
 	var out []use
 	for _, u := range uses {

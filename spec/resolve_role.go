@@ -81,7 +81,7 @@ func (r *resolver) resolveRole(role *model.Role, v Role) {
 func (r *resolver) resolveExistingRole(role *model.Role, v Role) {
 	at := strings.LastIndex(v.Name.Value, "/") + 1
 	role.Path, role.PhysicalName = "/"+v.Name.Value[:at], v.Name.Value[at:]
-	keys := []writtenKey{{"description", v.Description.Range}, {"max_session_seconds", v.Session.Range}}
+	keys := []writtenKey{{"description", v.Description.Range}, {"max_session_seconds", v.Session.Range}, {"tags", v.Tags.Range}}
 	if v.AssumedBy != nil {
 		keys = append(keys, writtenKey{"assumed_by", v.AssumedBy.Range})
 	}
@@ -96,6 +96,7 @@ func (r *resolver) resolveNewRole(role *model.Role, v Role) {
 	role.Path = "/ddbgen/" + r.m.Name + "/"
 	role.PhysicalName = orElse(v.Name.Value, r.m.Name+"-"+strings.ReplaceAll(role.Name, "_", "-"))
 	role.Session = orDefault(v.Session, defaultSession)
+	role.Tags = r.roleTags(v.Tags)
 	if strings.Contains(role.PhysicalName, "/") {
 		r.error(idRoleName, "Path in a new role's name", v.Name.Range,
 			"Roles made here get the path %s, so that it is plain who makes them. Write the name without a path.", role.Path)
@@ -111,6 +112,16 @@ func (r *resolver) resolveNewRole(role *model.Role, v Role) {
 		r.warn(idSession, "Session longer than AWS allows", v.Session.Range,
 			"A role that is assumed by a role has sessions of one hour at most, whatever is written here. Remove \"max_session_seconds\".")
 	}
+}
+
+// roleTags resolves a role's own tags, which stand beside those of each environment.
+func (r *resolver) roleTags(written Map[Text]) []model.Tag {
+	for _, e := range r.m.Environments {
+		if r.checkTagCase(written, e.Tags...) {
+			break
+		}
+	}
+	return r.tags(written)
 }
 
 // checkDescription holds a role's description to the characters IAM takes (IAM API reference, CreateRole).

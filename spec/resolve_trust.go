@@ -58,7 +58,7 @@ func (r *resolver) serviceTrust(t *model.Trust, service Text) {
 			known = append(known, s.Name)
 		}
 		r.error(idUnknownService, "Unknown service", service.Range, "No service %q that assumes roles is known here. %s",
-			service.Value, didYouMean(service.Value, known, "There are"))
+			service.Value, didYouMean(service.Value, known, "Write one of"))
 	}
 }
 
@@ -114,7 +114,11 @@ func (r *resolver) webIdentityTrust(t *model.Trust, w WebIdentity) {
 		r.checkIssuer(p.text)
 	}
 	t.Issuer = environmentValues(providers)
-	t.Audience = environmentValues(r.perEnvironment(w.Audience))
+	audiences := r.perEnvironment(w.Audience)
+	for _, a := range audiences {
+		r.policyText(a.text.Value, a.text.Range)
+	}
+	t.Audience = environmentValues(audiences)
 }
 
 // checkIssuer refuses issuers for which the language has a form of its own: any token of such an issuer would do, since

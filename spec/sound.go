@@ -33,10 +33,10 @@ func sound(m *model.Model, diags hcl.Diagnostics) *model.Model {
 		return faulty[t.Origin] || t.TenantKeyed() && out.Tenancy == nil
 	})
 	out.Roles = soundRoles(m, out.Tables, faulty)
-	if faulty[m.Guardrails.Origin] {
-		out.Guardrails = model.Guardrails{}
+	// What a role passes is known only when all endpoints are, for it is those that list the roles.
+	if faulty[m.Guardrails.Origin] || slices.ContainsFunc(m.Endpoints, func(e *model.Endpoint) bool { return faulty[e.Origin] }) {
+		out.Guardrails, out.Endpoints = model.Guardrails{}, nil
 	}
-	out.Endpoints = slices.DeleteFunc(slices.Clone(m.Endpoints), func(e *model.Endpoint) bool { return faulty[e.Origin] })
 	return &out
 }
 

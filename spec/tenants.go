@@ -2,7 +2,6 @@ package spec
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -19,7 +18,7 @@ import (
 //   - Where neither prefix begins with the other, the keys differ before any id is reached.
 //   - Where the prefixes are the same, it is enough that in both templates the key ends after the id, or goes on with a
 //     character outside the alphabet: the id is then what stands between the prefix and the first such character, or the
-//     end, and one key has one id.
+//     end, and one key has one id. It is also enough that both go on with the same text and end: the id is what is left.
 //   - Where one prefix begins with the other and R is the rest of it, the id of the shorter template lies where R begins.
 //     If R holds a character outside the alphabet, that id would have to end right there: it would be the part of R
 //     before. If that part is no id, or the shorter template ends after its id, no key belongs to both.
@@ -83,7 +82,7 @@ func (p *idPattern) apart(a, b model.KeyTemplate) bool {
 	case !goesOn:
 		return false
 	case rest == "":
-		return p.delimited(a) && p.delimited(b)
+		return p.delimited(a) && p.delimited(b) || a.Suffix == b.Suffix && !a.Open && !b.Open
 	}
 	end := strings.IndexFunc(rest, func(c rune) bool { return !p.holds(c) })
 	if end < 0 {
@@ -108,32 +107,31 @@ type collision struct{ key, first, second string }
 func (p *idPattern) collision(a, b model.KeyTemplate) (collision, bool) {
 	ids := p.samples(a.Suffix + b.Suffix + a.Prefix + b.Prefix)
 	for _, first := range ids {
-		seconds := append([]string{
-			strings.TrimPrefix(b.Prefix, a.Prefix) + first, strings.TrimPrefix(a.Prefix, b.Prefix) + first,
-		}, ids...)
-		for _, id := range ids {
-			seconds = append(seconds, first+a.Suffix+id)
-		}
-		for _, second := range seconds {
+		for _, second := range neighbours(a, b, first, ids) {
 			if second == first || !p.whole.MatchString(second) {
 				continue
 			}
-			for _, tail := range []string{"", "0"} {
-				key := b.Prefix + second + b.Suffix
-				if b.Open {
-					key += tail
-				}
-				if matchesTemplate(a, first, key) {
-					return collision{key, first, second}, true
-				}
-				key = a.Prefix + second + a.Suffix
-				if matchesTemplate(b, first, key) {
-					return collision{key, first, second}, true
-				}
+			if key := b.Prefix + second + b.Suffix; matchesTemplate(a, first, key) {
+				return collision{key, first, second}, true
+			}
+			if key := a.Prefix + second + a.Suffix; matchesTemplate(b, first, key) {
+				return collision{key, first, second}, true
 			}
 		}
 	}
 	return collision{}, false
+}
+
+// neighbours are the ids whose keys come near to those of an id: they take into themselves what stands around it.
+func neighbours(a, b model.KeyTemplate, id string, ids []string) []string {
+	out := []string{
+		strings.TrimPrefix(b.Prefix, a.Prefix) + id, strings.TrimPrefix(a.Prefix, b.Prefix) + id,
+		id + a.Suffix, id + b.Suffix,
+	}
+	for _, other := range ids {
+		out = append(out, other, id+a.Suffix+other, id+b.Suffix+other)
+	}
+	return out
 }
 
 func matchesTemplate(t model.KeyTemplate, id, key string) bool {
@@ -199,7 +197,5 @@ func allTemplates(m *model.Model) []model.KeyTemplate {
 			out = append(out, i.TenantKeys...)
 		}
 	}
-	return slices.Clip(out)
+	return out
 }
-
-func sameFold(a, b string) bool { return strings.EqualFold(a, b) }

@@ -56,19 +56,24 @@ func heldByRole(identity []artifact.Policy) map[*model.Role][]policy.Statement {
 	return held
 }
 
-// document joins the passages of an endpoint's roles: principals that may do the same share a statement, since room in an
-// endpoint policy is scarce.
+// document joins the passages of an endpoint's roles, since room in an endpoint policy is scarce: principals that may do the
+// same in the same place share a statement, and so do places where the same principals may do the same. Neither lets
+// anything more through.
 func document(m *model.Model, e *model.Environment, endpoint *model.Endpoint, held map[*model.Role][]policy.Statement) policy.Document {
 	served := actionsOf(endpoint.Service)
-	var joined group
+	var byPrincipal, byResource group
 	for _, r := range endpoint.Roles {
 		arns := e.RoleARNs(m, r)
 		for _, p := range passagesOf(held[r], served) {
-			shared := joined.like(*p)
+			shared := byPrincipal.like(*p)
 			shared.principals = append(shared.principals, arns...)
 		}
 	}
-	return policy.Document{Version: policy.Version, Statement: statements(m, e, joined.passages)}
+	for _, p := range byPrincipal.passages {
+		shared := byResource.like(passage{principals: p.principals, actions: p.actions, conditions: p.conditions})
+		shared.resources = append(shared.resources, p.resources...)
+	}
+	return policy.Document{Version: policy.Version, Statement: statements(m, e, byResource.passages)}
 }
 
 // statements turns passages into statements; an endpoint that nothing passes refuses everything, because an endpoint

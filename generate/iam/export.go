@@ -3,6 +3,7 @@ package iam
 import (
 	"strings"
 
+	"github.com/ddbgen/ddbgen/internal/keyuse"
 	"github.com/ddbgen/ddbgen/internal/model"
 	"github.com/ddbgen/ddbgen/internal/policy"
 )
@@ -42,8 +43,8 @@ func (h holder) bucketKey(arn string) []policy.Statement {
 		Action:   []string{"kms:Decrypt", "kms:GenerateDataKey"},
 		Resource: []string{arn},
 		Condition: []policy.Condition{
-			h.callerAccount(),
-			equals("kms:ViaService", viaService("dynamodb", h.e.Region), viaService("s3", region)),
+			keyuse.CallerAccount(h.e),
+			equals("kms:ViaService", keyuse.Via("dynamodb", h.e.Region), keyuse.Via("s3", region)),
 		},
 	}}
 }

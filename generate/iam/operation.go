@@ -1,8 +1,6 @@
 package iam
 
 import (
-	"slices"
-
 	"github.com/ddbgen/ddbgen/internal/catalog"
 	"github.com/ddbgen/ddbgen/internal/model"
 )
@@ -15,14 +13,13 @@ type operation struct {
 
 // operationsOf looks actions up, in their order. The actions of a model were all looked up before.
 func operationsOf(actions []model.Action) []operation {
-	catalogued := catalog.Operations()
 	out := make([]operation, len(actions))
 	for i, a := range actions {
-		at := slices.IndexFunc(catalogued, func(o catalog.Operation) bool { return o.Name == a.Name })
-		if at < 0 || !catalogued[at].IsAction() {
+		o, known := catalog.OperationByName(a.Name)
+		if !known || !o.IsAction() {
 			panic("iam: no action " + a.Name)
 		}
-		out[i] = operation{catalogued[at], a.OnlyInTransaction}
+		out[i] = operation{o, a.OnlyInTransaction}
 	}
 	return out
 }

@@ -1,11 +1,12 @@
 // Package kms makes the key policy of each customer managed key that the spec has made here.
 //
 // The key policy alone says who can decrypt: it gives no principal kms:* and delegates no cryptographic operation to IAM
-// policies, so that a policy attached somewhere else can never open the data. Three kinds of principal appear in it:
+// policies, so that a policy attached somewhere else can never open the data. These principals appear in it:
 //
 //   - the account, and the key's administrators, who may change and retire the key but not use it;
 //   - the administrators once more, as whoever creates tables under the key, through DynamoDB only;
-//   - each role that reads or writes items of an encrypted table, through DynamoDB only, and only for its own tables.
+//   - each role that reads or writes items of an encrypted table, through DynamoDB only, and only for its own tables;
+//   - CloudTrail, for the audit trail, and the readers of its log files, for those only.
 //
 // "Through DynamoDB" is kms:ViaService, which ends in amazonaws.com in every partition; "for its tables" is the encryption
 // context that DynamoDB sends, the table's name and the account (DynamoDB developer guide, "encryption at rest: usage
@@ -19,6 +20,7 @@ import (
 
 	"github.com/ddbgen/ddbgen/internal/artifact"
 	"github.com/ddbgen/ddbgen/internal/diag"
+	"github.com/ddbgen/ddbgen/internal/keyuse"
 	"github.com/ddbgen/ddbgen/internal/model"
 	"github.com/ddbgen/ddbgen/internal/policy"
 )
@@ -74,10 +76,10 @@ func statements(m *model.Model, e *model.Environment, k *model.Key) []policy.Sta
 // usage is who uses the key: the roles that reach encrypted tables, and the trail.
 func usage(m *model.Model, e *model.Environment, k *model.Key) []policy.Statement {
 	var out []policy.Statement
-	uses := usesOf(m, e, k)
+	uses := keyuse.Of(m, e, k)
 	sids := artifact.Sids{}
 	for _, u := range uses {
-		out = append(out, u.statements(m, e, sids)...)
+		out = append(out, useBy(m, e, u, sids)...)
 	}
 	if len(uses) > 0 {
 		out = append(out, describe(m, e, uses))
@@ -97,9 +99,9 @@ func administration(m *model.Model, e *model.Environment, k *model.Key) []policy
 		Principal: &policy.Principal{AWS: []string{e.AccountRootARN()}},
 		Action:    administrationActions(),
 		Resource:  []string{thisKey},
-		Condition: []policy.Condition{callerAccount(e)},
+		Condition: []policy.Condition{keyuse.CallerAccount(e)},
 	}
-	administrators := administratorARNs(m, e, k)
+	administrators := principalARNs(m, e, k.Administrators)
 	if len(administrators) == 0 {
 		return []policy.Statement{account}
 	}
@@ -127,9 +129,9 @@ func administrationActions() []string {
 	}
 }
 
-func administratorARNs(m *model.Model, e *model.Environment, k *model.Key) []string {
+func principalARNs(m *model.Model, e *model.Environment, principals []model.Principal) []string {
 	var arns []string
-	for _, p := range k.Administrators {
+	for _, p := range principals {
 		arns = append(arns, e.PrincipalARNs(m, p)...)
 	}
 	return arns
@@ -139,19 +141,30 @@ func administratorARNs(m *model.Model, e *model.Environment, k *model.Key) []str
 // through DynamoDB, and to grant DynamoDB its use (developer guide, "encryption at rest: usage notes", authorizing use of
 // your key). A grant carries the encryption context as its constraint.
 func tableCreation(m *model.Model, e *model.Environment, k *model.Key) []policy.Statement {
-	tables, administrators := tableNames(m, e, k), administratorARNs(m, e, k)
+	tables, administrators := tableNames(m, e, k), principalARNs(m, e, k.Administrators)
 	if len(tables) == 0 || len(administrators) == 0 {
 		return nil
 	}
 	principal := &policy.Principal{AWS: administrators}
 	return []policy.Statement{
 		{
-			Sid: "TableCreation", Effect: policy.Allow, Principal: principal, Action: cryptoActions(), Resource: []string{thisKey},
-			Condition: throughDynamoDB(e, equals, tables),
+			Sid: "TableCreation", Effect: policy.Allow, Principal: principal, Action: keyuse.CryptoActions(), Resource: []string{thisKey},
+			Condition: keyuse.ThroughDynamoDB(e, tables...),
 		},
 		{
 			Sid: "TableCreationGrant", Effect: policy.Allow, Principal: principal, Action: []string{"kms:CreateGrant"}, Resource: []string{thisKey},
-			Condition: append(throughDynamoDB(e, equals, tables), forAWSResource()),
+			Condition: keyuse.Granting(e, tables...),
 		},
 	}
+}
+
+// tableNames are the physical names of the tables under a key.
+func tableNames(m *model.Model, e *model.Environment, k *model.Key) []string {
+	var names []string
+	for _, t := range m.Tables {
+		if t.Encryption.Key == k {
+			names = append(names, e.TableName(t))
+		}
+	}
+	return names
 }

@@ -35,7 +35,7 @@ func payments() *model.Model {
 		Origin: hcl.Range{Filename: "spec.yaml"},
 	}
 	under := model.Encryption{Kind: model.CustomerManaged, Key: key}
-	ledger := &model.Table{Name: "ledger", PhysicalName: "Ledger", Encryption: under, TenantKeys: []model.KeyTemplate{{}}}
+	ledger := &model.Table{Name: "ledger", PhysicalName: "Ledger", Encryption: under, TenantKeys: []model.KeyTemplate{{}}, Tags: []model.Tag{{Key: "Team", Value: "core"}}}
 	limits := &model.Table{Name: "limits", PhysicalName: "Limits", Encryption: under, Tags: []model.Tag{{Key: "Team", Value: "risk"}}}
 	plain := &model.Table{Name: "plain", PhysicalName: "Plain", Tags: limits.Tags}
 	role := func(name string, kind model.Kind, tables ...*model.Table) *model.Role {
@@ -96,6 +96,15 @@ func audited() *model.Model {
 	return &model.Model{Name: "payments", Keys: []*model.Key{key}, Trail: &model.Trail{Bucket: "acme-audit", Key: key, Writes: true}}
 }
 
+// read is an audited key whose trail has readers: a role made elsewhere and one made here.
+func read() *model.Model {
+	m := audited()
+	reader := &model.Role{Name: "reader", PhysicalName: "payments-reader", Path: path, Kind: model.Runtime}
+	m.Roles = []*model.Role{reader}
+	m.Trail.Readers = []model.Principal{{ARN: "arn:{partition}:iam::{account}:role/AuditReader"}, {Role: reader}}
+	return m
+}
+
 func TestPolicies(t *testing.T) {
 	siloModel, staging := silo()
 	for name, test := range map[string]struct {
@@ -105,6 +114,7 @@ func TestPolicies(t *testing.T) {
 		"every_role": {payments(), production()},
 		"silo":       {siloModel, staging},
 		"trail":      {audited(), production()},
+		"readers":    {read(), production()},
 	} {
 		t.Run(name, func(t *testing.T) {
 			policies, found := Policies(test.model, test.environment)
@@ -180,7 +190,7 @@ func demand(t *testing.T, e *model.Environment, s policy.Statement) {
 	if slices.Contains(s.Principal.AWS, e.AccountRootARN()) {
 		t.Errorf("%s: the account may use the key", s.Sid)
 	}
-	if slices.Equal(s.Principal.Service, []string{"cloudtrail.amazonaws.com"}) && s.Principal.AWS == nil {
+	if slices.Equal(s.Principal.Service, []string{"cloudtrail.amazonaws.com"}) && s.Principal.AWS == nil || readsTrail(s) {
 		return
 	}
 	for _, key := range []string{
@@ -191,6 +201,13 @@ func demand(t *testing.T, e *model.Environment, s policy.Statement) {
 			t.Errorf("%s: no condition on %s", s.Sid, key)
 		}
 	}
+}
+
+// readsTrail reports whether a statement lets no more than decrypt the log files of one trail.
+func readsTrail(s policy.Statement) bool {
+	return s.Principal.Service == nil && slices.Equal(s.Action, []string{"kms:Decrypt"}) && slices.ContainsFunc(s.Condition, func(c policy.Condition) bool {
+		return c.Operator == "StringEquals" && c.Key == "kms:EncryptionContext:aws:cloudtrail:arn" && len(c.Values) == 1 && strings.HasSuffix(c.Values[0], ":trail/payments-audit")
+	})
 }
 
 // uses reports whether a statement allows anything that is not in the closed list of administration.

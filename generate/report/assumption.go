@@ -3,57 +3,106 @@ package report
 import (
 	"slices"
 
+	"github.com/ddbgen/ddbgen/internal/catalog"
 	"github.com/ddbgen/ddbgen/internal/model"
 )
 
 // assumptions is what the files rest on and cannot enforce, and where AWS's documentation is silent: only what this model
 // makes use of.
 func assumptions(m *model.Model) []string {
-	out := []string{"Only these files, and what is listed as lying outside them, grant access to the tables. A policy attached elsewhere adds to them; Terraform shows one added to a role made here as drift."}
+	out := []string{
+		"Only these files, and what is listed as lying outside them, grant access to the tables. A policy attached elsewhere adds to them; Terraform shows one added to a role made here as drift.",
+		"Whoever may change roles, policies" + when(len(m.Keys) > 0, ", keys") + " or tables of the account can undo all of it.",
+	}
 	if m.Tenancy != nil && anyRole(m, (*model.Role).TenantScoped) {
 		out = append(out, tenancyAssumptions(m)...)
 	}
-	if anyGrant(m, func(g *model.Grant) bool { return g.Attributes != nil }) {
-		out = append(out, "A write that fails its condition can return the item as it was (`ReturnValuesOnConditionCheckFailure`). Whether `dynamodb:ReturnValues` restrains that outside transactions is documented nowhere: give no role a condition on items whose other attributes it must not see.")
+	if anyRole(m, func(r *model.Role) bool { return len(r.TagGrants) > 0 }) {
+		out = append(out, "Whoever may tag tables decides which of them access by tags reaches; no role here may. A table that was restored can lack the tags of the one it was.")
 	}
-	if anyGrant(m, hasTransactions) {
-		out = append(out, "Members of a transaction are taken to carry `dynamodb:LeadingKeys` as the same operation alone does; if one did not, it would be refused.")
-	}
+	out = append(out, grantAssumptions(m)...)
 	if slices.ContainsFunc(m.Tables, func(t *model.Table) bool { return t.Encryption.Kind == model.CustomerManaged }) {
-		out = append(out, "Roles hold `kms:Decrypt` and `kms:DescribeKey` to read and to write encrypted tables. AWS names no least set for writing; if DynamoDB asked for more, writes would be refused. A key that is turned off still works for about five minutes.")
+		out = append(out, "To read and to write encrypted tables roles hold "+code("kms:Decrypt")+" and "+code("kms:DescribeKey")+". AWS names no least set for writing; if DynamoDB asked for more, writes would be refused. A key that is turned off still works for about five minutes.")
 	}
 	if anyRole(m, func(r *model.Role) bool { return r.Kind == model.Backup && r.Trust.Service == "backup" }) {
-		out = append(out, "Backups by AWS Backup need its advanced features for DynamoDB, the default in accounts since November 2021.")
+		out = append(out, "AWS Backup has its advanced features for DynamoDB turned on, the default of accounts that came to it after November 2021.")
 	}
-	return append(out, "A table's streams, exports and backups hold the rows of every tenant; no key condition reaches them.")
+	if m.Trail != nil {
+		out = append(out, trailAssumptions(m)...)
+	}
+	if slices.ContainsFunc(m.Tables, (*model.Table).TenantKeyed) {
+		out = append(out, "A table's streams, exports and backups hold the rows of every tenant; no key condition reaches them.")
+	}
+	return out
 }
 
 func tenancyAssumptions(m *model.Model) []string {
-	out := []string{"Every tenant id matches " + code(m.Tenancy.IDPattern) + "."}
+	out := []string{"Every tenant id matches " + code(m.Tenancy.IDPattern) + ", and none passes from one tenant to another."}
 	switch m.Tenancy.Identity.Kind {
 	case model.SessionTag:
-		out = append(out, "Whoever assumes a tenant's role passes the right tenant in the session tag "+code(m.Tenancy.Identity.Name)+". Who may set that tag on a role decides a tenant: no role here may tag roles.")
+		out = append(out, "Whoever begins a session of a tenant's role passes the right tenant in the session tag "+code(m.Tenancy.Identity.Name)+".")
 	case model.CognitoClaim:
-		out = append(out, "The identity pool maps the claim to the tag "+code(m.Tenancy.Identity.Name)+", and users cannot write the claim's attribute themselves.")
+		out = append(out, "The identity pool maps the claim to the tag "+code(m.Tenancy.Identity.Name)+", users cannot write the attribute behind the claim themselves, and it holds no "+code("*")+" and no "+code("?")+", which AWS warns might match more than themselves.")
 	case model.Silo:
-		out = append(out, "Each tenant's role is used only for that tenant.")
+		out = append(out, "A tenant's role is used only for that tenant.")
 	}
-	if anyRole(m, writesItems) {
+	if anyGrant(m, plantsIndexKeys) {
 		out = append(out, "DynamoDB checks the table's partition key of a write, not the values of index keys: a tenant that may write can put an item under another tenant's key of a global index. Readers of such an index verify the table's key of each item.")
 	}
 	return out
 }
 
-func writesItems(r *model.Role) bool {
-	return slices.ContainsFunc(r.Grants, func(g *model.Grant) bool {
-		return g.Rows.Kind == model.OwnRows && slices.ContainsFunc(g.Actions, func(a model.Action) bool {
-			return slices.Contains([]string{"PutItem", "UpdateItem", "BatchWriteItem", "PartiQLInsert", "PartiQLUpdate"}, a.Name)
-		}) && slices.ContainsFunc(g.Table.GlobalIndexes, func(i *model.Index) bool { return len(i.TenantKeys) > 0 })
-	})
+// plantsIndexKeys reports whether a tenant writes to a table with an index that tenants read.
+func plantsIndexKeys(g *model.Grant) bool {
+	return g.Rows.Kind == model.OwnRows &&
+		len(actionsThat(g.Actions, func(o catalog.Operation) bool {
+			return o.Has(catalog.ChangesItems) && o.Name != "DeleteItem" && o.Name != "PartiQLDelete"
+		})) > 0 &&
+		slices.ContainsFunc(g.Table.GlobalIndexes, func(i *model.Index) bool { return len(i.TenantKeys) > 0 })
+}
+
+func grantAssumptions(m *model.Model) []string {
+	var out []string
+	if anyGrant(m, writesColumns) {
+		out = append(out, "A write that fails its condition can return the item as it was ("+code("ReturnValuesOnConditionCheckFailure")+"). Whether "+code("dynamodb:ReturnValues")+" restrains that outside transactions is documented nowhere: give no role a right to write items whose other attributes it must not see.")
+	}
+	if anyGrant(m, func(g *model.Grant) bool { return g.Rows.Kind != model.AllRows && hasTransactions(g) }) {
+		out = append(out, "Members of a transaction are taken to carry "+code("dynamodb:LeadingKeys")+" as the same operation alone does; if one did not, it would be refused.")
+	}
+	return out
+}
+
+func writesColumns(g *model.Grant) bool {
+	return g.Attributes != nil && len(actionsThat(g.Actions, func(o catalog.Operation) bool { return o.Has(catalog.ChangesItems) })) > 0
 }
 
 func hasTransactions(g *model.Grant) bool {
 	return slices.ContainsFunc(g.Actions, func(a model.Action) bool { return a.OnlyInTransaction || a.Name == "ConditionCheckItem" })
+}
+
+// trailAssumptions are what a trail does and does not show (DynamoDB developer guide, "Understanding DynamoDB log file
+// entries": a SELECT is logged with readOnly false).
+func trailAssumptions(m *model.Model) []string {
+	out := []string{"The trail's log files show keys of items in clear: who reads " + code(m.Trail.Bucket) + " learns them. Calls on an index are taken to be recorded as calls on its table; AWS documents no type of their own."}
+	switch {
+	case !m.Trail.Reads:
+		out = append(out, "The trail records writes only. CloudTrail counts every PartiQL statement as a write, so reads by PartiQL are in it, and no other reads.")
+	case !m.Trail.Writes:
+		out = append(out, "The trail records reads only. CloudTrail counts every PartiQL statement as a write, so reads by PartiQL are missing.")
+	}
+	if m.Trail.Key != nil && len(m.Trail.Key.Existing) == 0 {
+		out = append(out, readersAssumption(m.Trail))
+	}
+	return out
+}
+
+// readersAssumption is what the readers of a trail need beside the key, which is all that is given to them here (CloudTrail
+// user guide, "Allow users in other accounts to decrypt trail logs with your KMS key").
+func readersAssumption(t *model.Trail) string {
+	if len(t.Readers) == 0 {
+		return "The key policy of " + code(t.Key.Name) + " lets CloudTrail encrypt the log files and nobody decrypt them. To read them, name " + code("readers") + " of the trail."
+	}
+	return "To read the log files takes the right to read the objects of " + code(t.Bucket) + " as well, which policies written elsewhere give; in another account than the key's, these must also allow the use of the key."
 }
 
 func anyRole(m *model.Model, is func(*model.Role) bool) bool { return slices.ContainsFunc(m.Roles, is) }

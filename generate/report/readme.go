@@ -4,6 +4,8 @@ package report
 
 import (
 	"bytes"
+	"slices"
+	"strings"
 
 	"github.com/ddbgen/ddbgen/internal/artifact"
 	"github.com/ddbgen/ddbgen/internal/model"
@@ -19,19 +21,22 @@ type ForeignKey struct {
 	Statements  []policy.Statement
 }
 
-// page is what the README's template is filled in with. Every text is escaped already.
+// page is what the README's template is filled in with. Every text is Markdown already.
 type page struct {
 	Name          string
 	Environments  []environmentRow
+	Placeholders  bool
+	Tenants       string
 	Roles         []roleSection
+	Keys          []string
 	Guardrails    []string
 	Waivers       []waiverRow
-	Order         string
 	Prerequisites []string
 	Documents     []documentSection
 	Outside       []string
 	Assumptions   []string
 	Files         []fileRow
+	Policies      []fileRow
 }
 
 type environmentRow struct{ Name, Account, Region, Prefix, Directory string }
@@ -52,15 +57,18 @@ func Readme(m *model.Model, foreign []ForeignKey, policies []artifact.Policy) ou
 	p := page{
 		Name:          text(m.Name),
 		Environments:  environments(m),
+		Placeholders:  slices.ContainsFunc(arns(m), func(arn string) bool { return strings.Contains(arn, "{") }),
+		Tenants:       tenants(m),
 		Roles:         roles(m),
+		Keys:          keys(m),
 		Guardrails:    guardrails(m),
 		Waivers:       waivers(m),
-		Order:         order(m),
 		Prerequisites: prerequisites(m),
 		Documents:     documents(m, foreign),
 		Outside:       outside(m),
 		Assumptions:   assumptions(m),
-		Files:         files(m, policies),
+		Files:         files(m),
+		Policies:      policyFiles(policies),
 	}
 	var b bytes.Buffer
 	if err := templates.Readme().Execute(&b, p); err != nil {
@@ -69,12 +77,23 @@ func Readme(m *model.Model, foreign []ForeignKey, policies []artifact.Policy) ou
 	return output.File{Path: "README.md", Bytes: b.Bytes()}
 }
 
+// arns are the ARNs on the page that the spec writes once for all environments.
+func arns(m *model.Model) []string {
+	out := foreignPrincipals(m)
+	for _, r := range m.Roles {
+		for _, a := range r.Attach {
+			out = append(out, a.ARN)
+		}
+	}
+	return out
+}
+
 func environments(m *model.Model) []environmentRow {
 	var rows []environmentRow
 	for _, e := range m.Environments {
 		prefix := "none"
 		if e.NamePrefix != "" {
-			prefix = code(e.NamePrefix)
+			prefix = cellCode(e.NamePrefix)
 		}
 		rows = append(rows, environmentRow{Name: text(e.Name), Account: e.Account, Region: e.Region, Prefix: prefix, Directory: artifact.EnvironmentDir(e)})
 	}

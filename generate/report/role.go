@@ -3,7 +3,6 @@ package report
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/ddbgen/ddbgen/internal/model"
 )
@@ -11,68 +10,93 @@ import (
 func roles(m *model.Model) []roleSection {
 	var out []roleSection
 	for _, r := range m.Roles {
-		out = append(out, roleSection{Name: text(r.Name), Heading: heading(m, r), Lines: rights(m, r)})
+		out = append(out, roleSection{Name: code(r.Name), Heading: heading(m, r), Lines: rights(m, r)})
 	}
 	return out
 }
 
 // heading says what the role is called and who becomes it.
 func heading(m *model.Model, r *model.Role) string {
-	name := "Role " + code("…"+r.PhysicalName)
+	out := "Role " + code(r.PhysicalName)
 	if r.PerTenant {
-		name = "One role for each tenant, " + code("…"+r.PhysicalName+"-TENANT")
+		out = "One role for each tenant, " + code(r.PhysicalName+"-TENANT")
 	}
-	name = strings.Replace(name, "…", "", 1)
-	out := fmt.Sprintf("%s, kind %s. ", name, text(string(r.Kind)))
+	out += ", kind " + code(string(r.Kind)) + ". "
 	if r.Description != "" {
-		out += text(r.Description)
-		if !strings.HasSuffix(r.Description, ".") {
-			out += "."
-		}
-		out += " "
+		out += sentence(text(r.Description)) + " "
 	}
 	if r.Existing {
 		return out + "Made elsewhere; its policies are written and attached here, its trust is not."
 	}
+	if len(r.Tags) > 0 {
+		out += "Tagged " + codes(tagsOf(r)) + ". "
+	}
 	return out + "Assumed by " + assumer(m, r) + "."
+}
+
+// tagsOf are the role's own tags.
+func tagsOf(r *model.Role) []string {
+	var out []string
+	for _, t := range r.Tags {
+		out = append(out, t.Key+" = "+t.Value)
+	}
+	return out
 }
 
 func assumer(m *model.Model, r *model.Role) string {
 	who := trustee(r.Trust)
-	if m.Tenancy != nil && m.Tenancy.Identity.Tagged() && r.TenantScoped() {
+	if demandsTag(m, r) {
 		who += ", only with the session tag " + code(m.Tenancy.Identity.Name) + ", not empty, and no other tag"
 	}
 	return who
 }
 
+// demandsTag reports whether sessions of a role begin only with the tenant's tag.
+func demandsTag(m *model.Model, r *model.Role) bool {
+	return m.Tenancy != nil && m.Tenancy.Identity.Tagged() && r.TenantScoped()
+}
+
 func trustee(t model.Trust) string {
 	switch t.Kind {
 	case model.ServiceTrust:
-		return "the service " + code(t.Service)
+		return "the AWS service " + code(t.Service)
 	case model.RoleTrust:
-		return "role " + list(principals(t.Roles))
+		return plural("role", "roles", principals(t.Roles))
 	case model.CognitoTrust:
-		return "authenticated users of a Cognito identity pool"
+		return "authenticated users of the Cognito identity pool " + anyCode(values(t.Audience))
 	case model.SAMLTrust:
 		return "users of the SAML provider " + code(t.SAMLProvider)
 	case model.PodIdentityTrust:
-		return fmt.Sprintf("the Kubernetes service account %s, by EKS Pod Identity", code(t.Namespace+"/"+t.ServiceAccount))
+		return fmt.Sprintf("the Kubernetes service account %s of the cluster %s, by EKS Pod Identity",
+			code(t.Namespace+"/"+t.ServiceAccount), anyCode(values(t.Cluster)))
 	}
-	issuers := values(t.Issuer)
-	if len(t.Subjects) == 0 {
-		return "users of " + codes(issuers)
-	}
-	return fmt.Sprintf("the subject %s of %s", codes(t.Subjects), codes(issuers))
+	return bearer(t)
 }
 
+// bearer is whoever shows a token of an OpenID Connect issuer.
+func bearer(t model.Trust) string {
+	out := "users of " + anyCode(values(t.Issuer))
+	if len(t.Subjects) > 0 {
+		out = fmt.Sprintf("the subject %s of %s", anyCode(t.Subjects), anyCode(values(t.Issuer)))
+	}
+	if audiences := values(t.Audience); len(audiences) > 0 {
+		out += ", with a token made for " + anyCode(audiences)
+	}
+	for _, c := range t.Claims {
+		out += fmt.Sprintf(", %s being %s", code(c.Key), code(c.Value))
+	}
+	return out
+}
+
+// principals are the names of roles, or their ARNs as the spec has them.
 func principals(all []model.Principal) []string {
 	var out []string
 	for _, p := range all {
 		if p.Role != nil {
-			out = append(out, code(p.Role.Name))
+			out = append(out, p.Role.Name)
 			continue
 		}
-		out = append(out, code(p.ARN))
+		out = append(out, p.ARN)
 	}
 	return out
 }
@@ -92,130 +116,73 @@ func values(all []model.EnvironmentValue) []string {
 func rights(m *model.Model, r *model.Role) []string {
 	var out []string
 	for _, g := range r.Grants {
-		out = append(out, grantInWords(m, g))
+		out = append(out, grantInWords(g))
 	}
 	for _, g := range r.TagGrants {
 		out = append(out, tagGrantInWords(m, g))
 	}
 	for _, to := range r.Assumes {
-		out = append(out, becomeInWords(m, to))
+		out = append(out, becomeInWords(m, r, to))
 	}
 	out = append(out, jobInWords(r)...)
+	if m.Trail != nil && slices.ContainsFunc(m.Trail.Readers, func(p model.Principal) bool { return p.Role == r }) {
+		out = append(out, "decrypts the log files of the audit trail")
+	}
 	if len(out) == 0 {
 		out = append(out, "nothing in DynamoDB")
 	}
 	return out
 }
 
-func becomeInWords(m *model.Model, to *model.Role) string {
-	if m.Tenancy != nil && m.Tenancy.Identity.Tagged() && to.TenantScoped() {
+func becomeInWords(m *model.Model, r, to *model.Role) string {
+	switch {
+	case demandsTag(m, to):
 		return fmt.Sprintf("becomes %s, for the tenant it passes as session tag %s", code(to.Name), code(m.Tenancy.Identity.Name))
+	case to.PerTenant && r.PerTenant:
+		return "becomes " + code(to.Name) + " of the same tenant"
+	case to.PerTenant:
+		return "becomes " + code(to.Name) + " of every tenant"
 	}
 	return "becomes " + code(to.Name)
 }
 
-func grantInWords(m *model.Model, g *model.Grant) string {
-	out := actionsInWords(g.Actions) + " on " + code(g.Table.Name)
-	if len(g.Indexes) > 0 {
-		out += " and its indexes " + codes(indexNames(g.Indexes))
-	}
-	out += ": " + rowsInWords(m, g)
-	if g.Attributes != nil {
-		out += "; only the attributes " + codes(g.Attributes)
-	}
-	if g.NoTransactions {
-		out += "; never inside a transaction"
-	}
-	return out
-}
-
-// actionsInWords names actions, those that are granted only inside transactions apart.
-func actionsInWords(actions []model.Action) string {
-	var plain, inside []string
-	for _, a := range actions {
-		if a.OnlyInTransaction {
-			inside = append(inside, code(a.Name))
-			continue
-		}
-		plain = append(plain, code(a.Name))
-	}
-	if len(inside) == 0 {
-		return list(plain)
-	}
-	text := "inside transactions " + list(inside)
-	if len(plain) > 0 {
-		text = list(plain) + ", and " + text
-	}
-	return text
-}
-
-func indexNames(indexes []*model.Index) []string {
-	var names []string
-	for _, i := range indexes {
-		names = append(names, i.Name)
-	}
-	return names
-}
-
-func rowsInWords(m *model.Model, g *model.Grant) string {
-	switch {
-	case g.Rows.Kind == model.OwnRows:
-		return "only rows of its own tenant, " + list(tenantKeys(m, g))
-	case g.Rows.Kind == model.NamedRows:
-		return "only the partitions " + codes(g.Rows.Keys)
-	case g.Table.TenantKeyed():
-		return "rows of every tenant"
-	}
-	return "every row"
-}
-
-// tenantKeys are the shapes of the keys a grant reaches, each once: the table's, then those of the indexes.
-func tenantKeys(m *model.Model, g *model.Grant) []string {
-	var out []string
-	add := func(templates []model.KeyTemplate) {
-		for _, t := range templates {
-			if shape := code(t.Pattern("{tenant}")); !slices.Contains(out, shape) {
-				out = append(out, shape)
-			}
-		}
-	}
-	add(g.Table.TenantKeys)
-	for _, i := range g.Indexes {
-		add(i.TenantKeys)
-	}
-	return out
-}
-
-func tagGrantInWords(m *model.Model, g *model.TagGrant) string {
-	var tags []string
-	for _, t := range g.Tags {
-		if t.Same {
-			tags = append(tags, code(t.Key)+" as the role's own tag says")
-			continue
-		}
-		tags = append(tags, code(t.Key+" = "+t.Value))
-	}
-	out := actionsInWords(g.Actions) + " on every table of the account and region tagged " + list(tags)
-	if slices.ContainsFunc(m.Tables, (*model.Table).TenantKeyed) {
-		out += ", but on no tenant-keyed table of this spec"
-	}
-	return out
-}
-
+// jobInWords is what a role does that is not an application's.
 func jobInWords(r *model.Role) []string {
-	var tables []string
-	for _, t := range r.Tables {
-		tables = append(tables, t.Name)
-	}
+	tables := codes(names(r.Tables, tableName, anyTable))
+	ofTenants := slices.ContainsFunc(r.Tables, (*model.Table).TenantKeyed)
 	switch r.Kind {
 	case model.StreamConsumer:
-		return []string{"reads the streams of " + codes(tables) + ", which show the changes of every tenant"}
+		return []string{"reads the streams of " + tables + when(ofTenants, ", which show the changes of every tenant")}
 	case model.Backup:
-		return []string{"makes backups of " + codes(tables) + "; deletes and restores none"}
+		return []string{"makes backups of " + tables + "; deletes and restores none"}
 	case model.Restore:
-		return []string{"restores " + codes(tables) + " into new tables " + code(r.Restore.Into) + ", and so may read and write every row of those"}
+		return []string{fmt.Sprintf("restores %s, %s, into new tables %s, and may read and write every row of tables of such names",
+			tables, sources(r.Restore), code(r.Restore.Into))}
 	case model.Export:
-		return []string{"exports " + codes(tables) + ", every row of every tenant, to " + code("s3://"+r.Export.Bucket+"/"+r.Export.Prefix)}
+		return []string{"exports " + tables + ", every row" + when(ofTenants, " of every tenant") + ", to " + code("s3://"+r.Export.Bucket+"/"+r.Export.Prefix)}
 	}
 	return nil
+}
+
+func sources(rights *model.RestoreRights) string {
+	var out []string
+	if rights.FromBackup {
+		out = append(out, "from backups")
+	}
+	if rights.PointInTime {
+		out = append(out, "to a point in time")
+	}
+	return list(out, "or")
+}
+
+func tableName(t *model.Table) string { return t.Name }
+
+func anyTable(*model.Table) bool { return true }
+
+// when is a text that is there only on a condition.
+func when(condition bool, text string) string {
+	if condition {
+		return text
+	}
+	return ""
 }

@@ -59,6 +59,7 @@ func freeTexts(m *model.Model) []*string {
 	}
 	for _, r := range m.Roles {
 		out = append(out, &r.PhysicalName, &r.Path, &r.Description)
+		tagValues(r.Tags)
 		for i := range r.Attach {
 			out = append(out, &r.Attach[i].ARN)
 		}

@@ -91,6 +91,7 @@ func addRoles(m *model.Model) {
 	apiTenant.Session = 7200
 	apiTenant.Trust = model.Trust{Kind: model.RoleTrust, Roles: []model.Principal{{Role: api}, {ARN: "arn:{partition}:iam::{account}:role/admin"}}}
 	batch := made("batch", "payments-batch")
+	batch.Tags = []model.Tag{{Key: "Team", Value: "risk"}}
 	batch.Trust = model.Trust{Kind: model.ServiceTrust, Service: "ec2"}
 	reader := &model.Role{Name: "reader", PhysicalName: "reader", Path: "/service/", Kind: model.Runtime, Existing: true}
 	worker := made("worker", "payments-worker")

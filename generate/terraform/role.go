@@ -61,7 +61,7 @@ func madeRole(s *source, r *model.Role) {
 		}
 		b.set("assume_role_policy", perTenant(r, expr("var.roles.%s.trust", r.Name), expr("each.value.trust")))
 		b.set("max_session_duration", number(r.Session))
-		b.set("tags", expr("var.tags"))
+		b.set("tags", tags(r.Tags))
 		if trusted := trustedRoles(r); len(trusted) > 0 {
 			b.blank()
 			b.comment("AWS refuses a trust policy that names a role which does not exist yet.")
@@ -95,7 +95,7 @@ func rolePolicies(s *source, r *model.Role) {
 			expr("local.%s_documents", r.Name)))
 		b.blank()
 		b.set("name", perTenant(r,
-			expr(`each.key == "1" ? `+reference(r)+`.name : "${`+reference(r)+`.name}-${each.key}"`),
+			expr(`each.key == "1" ? `+reference(r)+`.name : "${`+reference(r)+`.name}+${each.key}"`),
 			expr(`"${`+reference(r)+`[each.value.tenant].name}${each.value.suffix}"`)))
 		b.set("path", text(r.Path))
 		b.set("description", text("What the role "+r.Name+" may do"))
@@ -112,7 +112,7 @@ func tenantDocuments(s *source, r *model.Role) {
   for tenant, role in var.roles.%s : {
     for i, document in role.policies : "${tenant}/${i + 1}" => {
       tenant   = tenant
-      suffix   = i == 0 ? "" : "-${i + 1}"
+      suffix   = i == 0 ? "" : "+${i + 1}"
       document = document
     }
   }

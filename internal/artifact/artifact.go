@@ -66,11 +66,12 @@ func (p Policy) stem() string {
 	panic("artifact: unknown kind " + string(p.Kind))
 }
 
-// ManagedPolicyName is the physical name of an Identity policy.
+// ManagedPolicyName is the physical name of an Identity policy. A plus separates the part, because no role name that is
+// made of a logical name contains one; that no other role name gets in the way is for the spec to see to.
 func (p Policy) ManagedPolicyName() string {
 	name := p.Environment.RoleName(p.Role, p.Tenant)
 	if p.Part > 1 {
-		name += fmt.Sprintf("-%d", p.Part)
+		name += fmt.Sprintf("+%d", p.Part)
 	}
 	return name
 }

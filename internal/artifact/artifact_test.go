@@ -39,9 +39,9 @@ func TestPath(t *testing.T) {
 func TestManagedPolicyName(t *testing.T) {
 	for want, p := range map[string]Policy{
 		"prod-payments-api":           {Role: api, Part: 1},
-		"prod-payments-api-2":         {Role: api, Part: 2},
+		"prod-payments-api+2":         {Role: api, Part: 2},
 		"prod-payments-worker-acme":   {Role: worker, Tenant: "acme", Part: 1},
-		"prod-payments-worker-acme-3": {Role: worker, Tenant: "acme", Part: 3},
+		"prod-payments-worker-acme+3": {Role: worker, Tenant: "acme", Part: 3},
 	} {
 		p.Kind, p.Environment = Identity, production
 		if got := p.ManagedPolicyName(); got != want {

@@ -1,6 +1,6 @@
 package catalog
 
-import "slices"
+import "sync"
 
 // This file classes DynamoDB's operations. An operation is what a caller asks
 // of DynamoDB; most are IAM actions of the same name. Five are not:
@@ -111,13 +111,17 @@ func (o Operation) ForRuntime() bool {
 
 // OperationByName finds an operation by its exact name.
 func OperationByName(name string) (Operation, bool) {
-	operations := Operations()
-	i := slices.IndexFunc(operations, func(o Operation) bool { return o.Name == name })
-	if i < 0 {
-		return Operation{}, false
-	}
-	return operations[i], true
+	o, known := operationsByName()[name]
+	return o, known
 }
+
+var operationsByName = sync.OnceValue(func() map[string]Operation {
+	byName := map[string]Operation{}
+	for _, o := range Operations() {
+		byName[o.Name] = o
+	}
+	return byName
+})
 
 // Operations is every operation of DynamoDB, by class.
 //

@@ -259,10 +259,12 @@ type Guardrails struct {
 type Trail struct {
 	Bucket string
 	Key    *Key // nil: SSE-S3
-	Tables []*Table
-	Reads  bool
-	Writes bool
-	Origin hcl.Range
+	// Readers may decrypt the log files, which are under Key. Only of a key that is made here.
+	Readers []Principal
+	Tables  []*Table
+	Reads   bool
+	Writes  bool
+	Origin  hcl.Range
 }
 
 // Waiver is a place where the spec asks for less than the safe default, and why.

@@ -27,6 +27,7 @@ type Role struct {
 	Assumes      []*Role
 	Session      int // seconds
 	Attach       []Attachment
+	Tags         []Tag          // of a role made here
 	Grants       []*Grant       // Runtime, by table and then by reach
 	TagGrants    []*TagGrant    // Runtime, by table and then by reach
 	Tables       []*Table       // StreamConsumer: their streams; Backup, Restore, Export

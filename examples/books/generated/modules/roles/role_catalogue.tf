@@ -12,7 +12,7 @@ resource "aws_iam_role" "catalogue" {
 resource "aws_iam_policy" "catalogue" {
   for_each = { for i, document in var.roles.catalogue.policies : i + 1 => document }
 
-  name        = each.key == "1" ? aws_iam_role.catalogue.name : "${aws_iam_role.catalogue.name}-${each.key}"
+  name        = each.key == "1" ? aws_iam_role.catalogue.name : "${aws_iam_role.catalogue.name}+${each.key}"
   path        = "/ddbgen/books/"
   description = "What the role catalogue may do"
   policy      = each.value

@@ -9,7 +9,7 @@ data "aws_iam_role" "shop" {
 resource "aws_iam_policy" "shop" {
   for_each = { for i, document in var.roles.shop.policies : i + 1 => document }
 
-  name        = each.key == "1" ? data.aws_iam_role.shop.name : "${data.aws_iam_role.shop.name}-${each.key}"
+  name        = each.key == "1" ? data.aws_iam_role.shop.name : "${data.aws_iam_role.shop.name}+${each.key}"
   path        = "/service/"
   description = "What the role shop may do"
   policy      = each.value

@@ -13,7 +13,7 @@ resource "aws_iam_role" "leaderboard" {
 resource "aws_iam_policy" "leaderboard" {
   for_each = { for i, document in var.roles.leaderboard.policies : i + 1 => document }
 
-  name        = each.key == "1" ? aws_iam_role.leaderboard.name : "${aws_iam_role.leaderboard.name}-${each.key}"
+  name        = each.key == "1" ? aws_iam_role.leaderboard.name : "${aws_iam_role.leaderboard.name}+${each.key}"
   path        = "/ddbgen/game-scores/"
   description = "What the role leaderboard may do"
   policy      = each.value

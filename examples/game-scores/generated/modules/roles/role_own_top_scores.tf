@@ -13,7 +13,7 @@ resource "aws_iam_role" "own_top_scores" {
 resource "aws_iam_policy" "own_top_scores" {
   for_each = { for i, document in var.roles.own_top_scores.policies : i + 1 => document }
 
-  name        = each.key == "1" ? aws_iam_role.own_top_scores.name : "${aws_iam_role.own_top_scores.name}-${each.key}"
+  name        = each.key == "1" ? aws_iam_role.own_top_scores.name : "${aws_iam_role.own_top_scores.name}+${each.key}"
   path        = "/ddbgen/game-scores/"
   description = "What the role own_top_scores may do"
   policy      = each.value

@@ -13,7 +13,7 @@ resource "aws_iam_role" "player" {
 resource "aws_iam_policy" "player" {
   for_each = { for i, document in var.roles.player.policies : i + 1 => document }
 
-  name        = each.key == "1" ? aws_iam_role.player.name : "${aws_iam_role.player.name}-${each.key}"
+  name        = each.key == "1" ? aws_iam_role.player.name : "${aws_iam_role.player.name}+${each.key}"
   path        = "/ddbgen/game-scores/"
   description = "What the role player may do"
   policy      = each.value

@@ -13,7 +13,7 @@ resource "aws_iam_role" "referee" {
 resource "aws_iam_policy" "referee" {
   for_each = { for i, document in var.roles.referee.policies : i + 1 => document }
 
-  name        = each.key == "1" ? aws_iam_role.referee.name : "${aws_iam_role.referee.name}-${each.key}"
+  name        = each.key == "1" ? aws_iam_role.referee.name : "${aws_iam_role.referee.name}+${each.key}"
   path        = "/ddbgen/game-scores/"
   description = "What the role referee may do"
   policy      = each.value

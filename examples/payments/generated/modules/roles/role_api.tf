@@ -13,7 +13,7 @@ resource "aws_iam_role" "api" {
 resource "aws_iam_policy" "api" {
   for_each = { for i, document in var.roles.api.policies : i + 1 => document }
 
-  name        = each.key == "1" ? aws_iam_role.api.name : "${aws_iam_role.api.name}-${each.key}"
+  name        = each.key == "1" ? aws_iam_role.api.name : "${aws_iam_role.api.name}+${each.key}"
   path        = "/ddbgen/payments/"
   description = "What the role api may do"
   policy      = each.value

@@ -16,7 +16,7 @@ resource "aws_iam_role" "api_tenant" {
 resource "aws_iam_policy" "api_tenant" {
   for_each = { for i, document in var.roles.api_tenant.policies : i + 1 => document }
 
-  name        = each.key == "1" ? aws_iam_role.api_tenant.name : "${aws_iam_role.api_tenant.name}-${each.key}"
+  name        = each.key == "1" ? aws_iam_role.api_tenant.name : "${aws_iam_role.api_tenant.name}+${each.key}"
   path        = "/ddbgen/payments/"
   description = "What the role api_tenant may do"
   policy      = each.value

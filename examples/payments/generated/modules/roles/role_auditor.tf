@@ -6,14 +6,16 @@ resource "aws_iam_role" "auditor" {
   description          = "Looks at tables, by their tags"
   assume_role_policy   = var.roles.auditor.trust
   max_session_duration = 3600
-  tags                 = var.tags
+  tags = merge(var.tags, {
+    "Team" = "treasury"
+  })
 }
 
 # One policy holds what fits AWS's quota; the second and later ones have their number in the name.
 resource "aws_iam_policy" "auditor" {
   for_each = { for i, document in var.roles.auditor.policies : i + 1 => document }
 
-  name        = each.key == "1" ? aws_iam_role.auditor.name : "${aws_iam_role.auditor.name}-${each.key}"
+  name        = each.key == "1" ? aws_iam_role.auditor.name : "${aws_iam_role.auditor.name}+${each.key}"
   path        = "/ddbgen/payments/"
   description = "What the role auditor may do"
   policy      = each.value

@@ -13,7 +13,7 @@ resource "aws_iam_role" "exporter" {
 resource "aws_iam_policy" "exporter" {
   for_each = { for i, document in var.roles.exporter.policies : i + 1 => document }
 
-  name        = each.key == "1" ? aws_iam_role.exporter.name : "${aws_iam_role.exporter.name}-${each.key}"
+  name        = each.key == "1" ? aws_iam_role.exporter.name : "${aws_iam_role.exporter.name}+${each.key}"
   path        = "/ddbgen/payments/"
   description = "What the role exporter may do"
   policy      = each.value

@@ -13,7 +13,7 @@ resource "aws_iam_role" "projector" {
 resource "aws_iam_policy" "projector" {
   for_each = { for i, document in var.roles.projector.policies : i + 1 => document }
 
-  name        = each.key == "1" ? aws_iam_role.projector.name : "${aws_iam_role.projector.name}-${each.key}"
+  name        = each.key == "1" ? aws_iam_role.projector.name : "${aws_iam_role.projector.name}+${each.key}"
   path        = "/ddbgen/payments/"
   description = "What the role projector may do"
   policy      = each.value

@@ -13,7 +13,7 @@ resource "aws_iam_role" "recovery" {
 resource "aws_iam_policy" "recovery" {
   for_each = { for i, document in var.roles.recovery.policies : i + 1 => document }
 
-  name        = each.key == "1" ? aws_iam_role.recovery.name : "${aws_iam_role.recovery.name}-${each.key}"
+  name        = each.key == "1" ? aws_iam_role.recovery.name : "${aws_iam_role.recovery.name}+${each.key}"
   path        = "/ddbgen/payments/"
   description = "What the role recovery may do"
   policy      = each.value

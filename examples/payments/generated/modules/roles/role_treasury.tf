@@ -13,7 +13,7 @@ resource "aws_iam_role" "treasury" {
 resource "aws_iam_policy" "treasury" {
   for_each = { for i, document in var.roles.treasury.policies : i + 1 => document }
 
-  name        = each.key == "1" ? aws_iam_role.treasury.name : "${aws_iam_role.treasury.name}-${each.key}"
+  name        = each.key == "1" ? aws_iam_role.treasury.name : "${aws_iam_role.treasury.name}+${each.key}"
   path        = "/ddbgen/payments/"
   description = "What the role treasury may do"
   policy      = each.value

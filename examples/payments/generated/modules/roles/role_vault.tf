@@ -13,7 +13,7 @@ resource "aws_iam_role" "vault" {
 resource "aws_iam_policy" "vault" {
   for_each = { for i, document in var.roles.vault.policies : i + 1 => document }
 
-  name        = each.key == "1" ? aws_iam_role.vault.name : "${aws_iam_role.vault.name}-${each.key}"
+  name        = each.key == "1" ? aws_iam_role.vault.name : "${aws_iam_role.vault.name}+${each.key}"
   path        = "/ddbgen/payments/"
   description = "What the role vault may do"
   policy      = each.value

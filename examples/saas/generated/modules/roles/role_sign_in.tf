@@ -13,7 +13,7 @@ resource "aws_iam_role" "sign_in" {
 resource "aws_iam_policy" "sign_in" {
   for_each = { for i, document in var.roles.sign_in.policies : i + 1 => document }
 
-  name        = each.key == "1" ? aws_iam_role.sign_in.name : "${aws_iam_role.sign_in.name}-${each.key}"
+  name        = each.key == "1" ? aws_iam_role.sign_in.name : "${aws_iam_role.sign_in.name}+${each.key}"
   path        = "/ddbgen/saas/"
   description = "What the role sign_in may do"
   policy      = each.value

@@ -13,7 +13,7 @@ resource "aws_iam_role" "support" {
 resource "aws_iam_policy" "support" {
   for_each = { for i, document in var.roles.support.policies : i + 1 => document }
 
-  name        = each.key == "1" ? aws_iam_role.support.name : "${aws_iam_role.support.name}-${each.key}"
+  name        = each.key == "1" ? aws_iam_role.support.name : "${aws_iam_role.support.name}+${each.key}"
   path        = "/ddbgen/saas/"
   description = "What the role support may do"
   policy      = each.value

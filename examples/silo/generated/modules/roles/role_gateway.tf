@@ -13,7 +13,7 @@ resource "aws_iam_role" "gateway" {
 resource "aws_iam_policy" "gateway" {
   for_each = { for i, document in var.roles.gateway.policies : i + 1 => document }
 
-  name        = each.key == "1" ? aws_iam_role.gateway.name : "${aws_iam_role.gateway.name}-${each.key}"
+  name        = each.key == "1" ? aws_iam_role.gateway.name : "${aws_iam_role.gateway.name}+${each.key}"
   path        = "/ddbgen/silo/"
   description = "What the role gateway may do"
   policy      = each.value

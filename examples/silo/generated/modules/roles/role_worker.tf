@@ -19,7 +19,7 @@ locals {
     for tenant, role in var.roles.worker : {
       for i, document in role.policies : "${tenant}/${i + 1}" => {
         tenant   = tenant
-        suffix   = i == 0 ? "" : "-${i + 1}"
+        suffix   = i == 0 ? "" : "+${i + 1}"
         document = document
       }
     }

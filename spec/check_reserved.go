@@ -1,0 +1,69 @@
+package spec
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/ddbgen/ddbgen/internal/model"
+)
+
+// checkReservedNames refuses the one logical name that Terraform's language does not take as the key of an object: after
+// an opening brace "for" begins a for expression. The modules have an object for each sort of thing, keyed by its name,
+// and the type of an object takes no quotes around its keys, so no spelling would help (Terraform language, "Types and
+// values", "For expressions").
+func checkReservedNames(m *model.Model) hcl.Diagnostics {
+	var f findings
+	report := func(what, name string, at hcl.Range) {
+		if name == "for" {
+			f.error(idReservedName, "Name that Terraform reserves", at,
+				"The %s is called %q, which begins a for expression in Terraform. Choose another name for it; what AWS calls it can stay.", what, name)
+		}
+	}
+	for _, k := range m.Keys {
+		report("KMS key", k.Name, k.Origin)
+	}
+	for _, t := range m.Tables {
+		report("table", t.Name, t.Origin)
+	}
+	for _, p := range m.Endpoints {
+		report("endpoint", p.Name, p.Origin)
+	}
+	for _, r := range m.Roles {
+		report("role", r.Name, r.Origin)
+	}
+	return f.Diagnostics
+}
+
+// laterPolicy is the name of a role's second policy, or of a later one: the role's name and a number (see
+// artifact.Policy.ManagedPolicyName).
+var laterPolicy = regexp.MustCompile(`^(.+)\+[0-9]+$`)
+
+// checkPolicyNames keeps the names of all policies apart. A role's first policy is called like the role, the others have a
+// number behind, so no role may be called like another with a number. Policies have one name in an account, whatever
+// their path and case (IAM user guide, "IAM identifiers").
+func checkPolicyNames(m *model.Model) hcl.Diagnostics {
+	var f findings
+	names := map[string]*model.Role{}
+	eachRoleName(m, func(r *model.Role, name string) { names[name] = r })
+	eachRoleName(m, func(r *model.Role, name string) {
+		match := laterPolicy.FindStringSubmatch(name)
+		if match == nil || names[match[1]] == nil {
+			return
+		}
+		f.error(idNameTaken, "Role named like another's policy", r.Origin,
+			"A role's policies beyond the first have a number behind its name, so one of %q could be called %q, like a policy of %q. Write that name without the + before the number.",
+			names[match[1]].Name, name, r.Name)
+	})
+	return f.Diagnostics
+}
+
+// eachRoleName visits the names of roles, one for each tenant in a silo, without the environment's prefix and in lower case.
+func eachRoleName(m *model.Model, visit func(*model.Role, string)) {
+	for _, r := range m.Roles {
+		for _, tenant := range m.RoleTenants(r) {
+			visit(r, strings.ToLower((&model.Environment{}).RoleName(r, tenant)))
+		}
+	}
+}
