@@ -1,0 +1,122 @@
+package prove
+
+import (
+	"strings"
+
+	"github.com/ddbgen/ddbgen/internal/automata"
+	"github.com/ddbgen/ddbgen/internal/catalog"
+	"github.com/ddbgen/ddbgen/internal/model"
+)
+
+// This file says who may become a role. A trust policy is about its own role, so its resource is all texts.
+
+// trust is what the trust policy of a role must mean.
+func (in intent) trust(r *model.Role, tenant string) meaning {
+	b := in.trustee(r, tenant)
+	b.resource = automata.All()
+	if in.carriesTag(r) {
+		b.action = b.action.Union(in.literal("sts:tagsession"))
+		b = b.given(in.demandedTag()...)
+	}
+	return meaning{allows: []box{b}}
+}
+
+// trustee is who becomes a role, how, and with what.
+func (in intent) trustee(r *model.Role, tenant string) box {
+	t := r.Trust
+	switch t.Kind {
+	case model.ServiceTrust:
+		return in.service(t.Service)
+	case model.PodIdentityTrust:
+		return in.service("eks_pod_identity").given(
+			in.is("aws:RequestTag/eks-cluster-name", model.In(in.e, t.Cluster)),
+			in.is("aws:RequestTag/kubernetes-namespace", t.Namespace),
+			in.is("aws:RequestTag/kubernetes-service-account", t.ServiceAccount))
+	case model.RoleTrust:
+		return in.by("sts:AssumeRole", in.assumers(t.Roles, tenant)...)
+	case model.SAMLTrust:
+		return in.by("sts:AssumeRoleWithSAML", "federated:"+in.iam("saml-provider/"+t.SAMLProvider)).given(in.is("SAML:aud", in.samlAudience()))
+	case model.CognitoTrust:
+		const pool = "cognito-identity.amazonaws.com"
+		signedIn := keyed{pool + ":amr", values{multi: true, every: nonEmpty(), some: []automata.Set{in.literal("authenticated")}}}
+		return in.by("sts:AssumeRoleWithWebIdentity", "federated:"+pool).given(in.is(pool+":aud", model.In(in.e, t.Audience)), signedIn)
+	case model.NoTrust:
+		panic("prove: role " + r.Name + " has no trust")
+	}
+	return in.token(t)
+}
+
+func (in intent) by(action string, principals ...string) box {
+	b := in.on([]string{action}, []string{"*"})
+	b.principal = in.oneOf(sorted(principals))
+	return b
+}
+
+// assumers are the roles that may become another; in a silo a tenant's role serves the same tenant's only.
+func (in intent) assumers(all []model.Principal, tenant string) []string {
+	var out []string
+	for _, p := range all {
+		if p.Role != nil && p.Role.PerTenant && tenant != "" {
+			out = append(out, in.e.RoleARN(p.Role, tenant))
+			continue
+		}
+		out = append(out, in.e.PrincipalARNs(in.m, p)...)
+	}
+	return out
+}
+
+// service is an AWS service, acting for the own account where it says for whom it acts.
+func (in intent) service(name string) box {
+	s, known := catalog.AssumingServiceByName(name)
+	partition, inAWS := catalog.PartitionOf(in.e.Region)
+	if !known || !inAWS {
+		panic("prove: no service " + name + " in " + in.e.Region)
+	}
+	b := in.on(s.Actions, []string{"*"})
+	b.principal = in.literal("service:" + partition.ServicePrincipal(s.Principal))
+	if s.SourceAccount {
+		b = b.given(in.is("aws:SourceAccount", in.e.Account))
+	}
+	if s.SourceARN != "" {
+		source := strings.NewReplacer("${Region}", in.e.Region, "${Account}", in.e.Account).Replace(s.SourceARN)
+		b = b.given(in.like("aws:SourceArn", "arn:"+in.e.Partition+":"+source))
+	}
+	return b
+}
+
+// token is a token of an OpenID Connect issuer: for this audience, with one of the subjects and all of the claims.
+func (in intent) token(t model.Trust) box {
+	issuer := model.In(in.e, t.Issuer)
+	provider, audience := in.iam("oidc-provider/"+issuer), issuer+":aud"
+	switch issuer {
+	case "www.amazon.com", "graph.facebook.com":
+		provider, audience = issuer, issuer+":app_id"
+	case "accounts.google.com":
+		provider = issuer
+	}
+	b := in.by("sts:AssumeRoleWithWebIdentity", "federated:"+provider).given(in.is(audience, model.In(in.e, t.Audience)))
+	if len(t.Subjects) > 0 {
+		b = b.given(in.like(issuer+":sub", t.Subjects...))
+	}
+	for _, c := range t.Claims {
+		b = b.given(in.is(issuer+":"+c.Key, c.Value))
+	}
+	return b
+}
+
+func (in intent) iam(resource string) string {
+	return "arn:" + in.e.Partition + ":iam::" + in.e.Account + ":" + resource
+}
+
+// samlAudience is the sign-in endpoint of the partition.
+func (in intent) samlAudience() string {
+	switch in.e.Partition {
+	case "aws-cn":
+		return "https://signin.amazonaws.cn/saml"
+	case "aws-us-gov":
+		return "https://signin.amazonaws-us-gov.com/saml"
+	case "aws-eusc":
+		return "https://" + in.e.Region + ".signin.amazonaws-eusc.eu/saml"
+	}
+	return "https://signin.aws.amazon.com/saml"
+}
