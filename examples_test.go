@@ -13,6 +13,7 @@ import (
 	"github.com/ddbgen/ddbgen/generate"
 	"github.com/ddbgen/ddbgen/internal/model"
 	"github.com/ddbgen/ddbgen/internal/output"
+	"github.com/ddbgen/ddbgen/internal/prove"
 	"github.com/ddbgen/ddbgen/spec"
 )
 
@@ -59,13 +60,21 @@ func TestExamples(t *testing.T) {
 	for _, dir := range examples(t) {
 		t.Run(filepath.Base(dir), func(t *testing.T) {
 			src := read(t, filepath.Join(dir, "spec.yaml"))
-			tree := build(t, filepath.Join(dir, "spec.yaml"), src)
+			m, _ := load(t, filepath.Join(dir, "spec.yaml"), src)
+			tree, ds := generate.All(m)
+			if ds.HasErrors() {
+				t.Fatal(ds)
+			}
+			proof := prove.Run(m, tree.Files)
+			if len(proof.Findings) > 0 {
+				t.Fatal(proof.Findings)
+			}
 			committed := filepath.Join(dir, "generated")
 			if *update {
-				write(t, committed, tree, src)
+				write(t, committed, tree, proof, src)
 			}
 			fresh := t.TempDir()
-			write(t, fresh, tree, src)
+			write(t, fresh, tree, proof, src)
 			if diff := cmp.Diff(contents(t, committed), contents(t, fresh)); diff != "" {
 				t.Errorf("what is committed is not what the spec says; run go test . -update (-committed +built):\n%s", diff)
 			}
@@ -75,9 +84,11 @@ func TestExamples(t *testing.T) {
 
 // write puts a tree on disk as the build command does. The version in the lock is the one that is committed, so that a
 // new version of the program alone changes no example.
-func write(t *testing.T, dir string, tree generate.Tree, src []byte) {
+func write(t *testing.T, dir string, tree generate.Tree, proof prove.Result, src []byte) {
 	t.Helper()
-	changes, err := output.Plan(dir, tree.Files, output.Options{Generator: "0.1.0", Spec: output.Digest(src), Force: true})
+	changes, err := output.Plan(dir, tree.Files, output.Options{
+		Generator: "0.1.0", Spec: output.Digest(src), Proven: proof.String(), Force: true,
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -30,7 +30,7 @@ type rule func(from, to string) bool
 func bans() []ban {
 	return []ban{
 		{"a helper that the proof shares with the compiler would be a mistake they share",
-			both(under("./internal/evaluate", "./internal/prove"), under("./generate")), [2]string{"./internal/prove", "./generate/iam"}},
+			both(under("./internal/evaluate", "./internal/prove", "./internal/wiring", "./internal/verify", "./internal/decide"), under("./generate")), [2]string{"./internal/prove", "./generate/iam"}},
 		{"what the proof expects of a key it works out itself",
 			both(under("./internal/evaluate", "./internal/prove"), under("./internal/keyuse")), [2]string{"./internal/prove", "./internal/keyuse"}},
 		{"the YAML may change, the policies must not",

@@ -9,16 +9,23 @@ import (
 	"github.com/ddbgen/ddbgen/internal/model"
 )
 
-// checkReservedNames refuses the one logical name that Terraform's language does not take as the key of an object: after
-// an opening brace "for" begins a for expression. The modules have an object for each sort of thing, keyed by its name,
-// and the type of an object takes no quotes around its keys, so no spelling would help (Terraform language, "Types and
-// values", "For expressions").
+// checkReservedNames refuses the logical names that Terraform takes for something else.
+//
+//   - The modules have an object for each sort of thing, keyed by its name, and after an opening brace "for" begins a for
+//     expression. The type of an object takes no quotes around its keys, so no spelling would help (Terraform language,
+//     "Types and values", "For expressions").
+//   - Each thing has a file of its own, and a file whose name ends in _override.tf is not added to the module but laid over
+//     it (Terraform language, "Override files").
 func checkReservedNames(m *model.Model) hcl.Diagnostics {
 	var f findings
 	report := func(what, name string, at hcl.Range) {
 		if name == "for" {
 			f.error(idReservedName, "Name that Terraform reserves", at,
 				"The %s is called %q, which begins a for expression in Terraform. Choose another name for it; what AWS calls it can stay.", what, name)
+		}
+		if strings.HasSuffix("_"+name, "_override") {
+			f.error(idReservedName, "Name that Terraform reserves", at,
+				"The %s is called %q, and Terraform would take its file for one that overrides others. Choose another name for it; what AWS calls it can stay.", what, name)
 		}
 	}
 	for _, k := range m.Keys {

@@ -25,7 +25,7 @@ type Document struct {
 	Roles        Map[Role]        `yaml:"roles,omitempty" keys:"[a-z][a-z0-9_]{0,38}" keysare:"1 to 39 characters: a lower-case letter, then lower-case letters, digits and underscores" doc:"IAM roles. Every role has one kind; a role that would need two is two roles."`
 	Guardrails   *Guardrails      `yaml:"guardrails,omitempty" doc:"Refusals that hold for every table, whoever asks."`
 	Audit        *Audit           `yaml:"audit,omitempty" doc:"Record who touched which item."`
-	Expect       List[Claim]      `yaml:"expect,omitempty" doc:"Claims of the author's own, proven on every build. Not supported yet."`
+	Expect       List[Claim]      `yaml:"expect,omitempty" doc:"Claims of the author's own, proven on every build."`
 	Range        hcl.Range        `yaml:"-"`
 }
 
@@ -227,14 +227,15 @@ type Trail struct {
 	Range   hcl.Range  `yaml:"-"`
 }
 
-// Claim is a claim of the author's own about who may do what. Not supported yet.
+// Claim is a claim of the author's own about who may do what.
 type Claim struct {
 	Role         Text      `yaml:"role" doc:"A role of this spec." example:"api_tenant"`
-	Tenant       Text      `yaml:"tenant,omitempty" doc:"The tenant whose session it is." example:"acme0001"`
-	May          Text      `yaml:"may,omitempty" doc:"An operation that is allowed." example:"Query"`
-	MayNot       Text      `yaml:"may_not,omitempty" doc:"An operation that is refused." example:"Scan"`
+	Tenant       Text      `yaml:"tenant,omitempty" doc:"The tenant whose session it is, of a role that is held to a tenant's rows." example:"acme0001"`
+	May          Text      `yaml:"may,omitempty" doc:"An operation of which some ordinary request is allowed, outside transactions unless it is one." example:"Query"`
+	MayNot       Text      `yaml:"may_not,omitempty" doc:"An operation of which no request is allowed." example:"Scan"`
 	Table        Text      `yaml:"table" doc:"A table of this spec." example:"ledger"`
-	PartitionKey Text      `yaml:"partition_key,omitempty" doc:"The partition key of the request." example:"\"TENANT#acme0001\""`
+	Index        Text      `yaml:"index,omitempty" doc:"An index of the table. Without it, may is about the table alone, and may_not about its indexes too, unless it names a partition." example:"by_status"`
+	PartitionKey Text      `yaml:"partition_key,omitempty" doc:"The partition of the table, or of the index, that the request works on. For may, the only one; for may_not, one of those." example:"\"TENANT#acme0001\""`
 	_            struct{}  `oneof:"may,may_not"`
 	Range        hcl.Range `yaml:"-"`
 }

@@ -31,10 +31,11 @@ const (
 
 	// Tenancy.
 	idIDPattern       = "id-pattern"
-	idTenantID        = "tenant-id"    // not of the pattern, or not for role names
-	idNoTenants       = "no-tenants"   // a silo of nobody
-	idNoTenancy       = "no-tenancy"   // tenant keys without it
-	idKeyTemplate     = "key-template" // not a shape of keys
+	idIDPatternSize   = "id-pattern-size" // too large to decide about all ids
+	idTenantID        = "tenant-id"       // not of the pattern, or not for role names
+	idNoTenants       = "no-tenants"      // a silo of nobody
+	idNoTenancy       = "no-tenancy"      // tenant keys without it
+	idKeyTemplate     = "key-template"    // not a shape of keys
 	idTenantKeyType   = "tenant-key-type"
 	idKeysOverlap     = "keys-overlap"      // law 4
 	idPlantedKey      = "planted-key"       // law 5 (warning)
@@ -103,4 +104,9 @@ const (
 	idTransactions     = "transactions"
 	idTaggedOnly       = "tagged-only"
 	idSameTagMissing   = "same-tag-missing" // (warning)
+
+	// Claims.
+	idClaimTenant    = "claim-tenant"    // missing, or of a role without
+	idClaimOperation = "claim-operation" // not about a table
+	idClaimDetail    = "claim-detail"    // an index or a partition of an operation that has none
 )

@@ -128,7 +128,7 @@ func TestMarkedText(t *testing.T) {
 		{"service", role("assumed_by: {service: toaster}"), "toaster"},
 		{"attachment", role("assumed_by: {service: lambda}, attach: [AdministratorAccess]"), "AdministratorAccess"},
 		{"template", head + "tenancy: {id_pattern: \"[a-z]+\", identity: {google: true}}\ntables: {orders: {partition_key: id, tenant_keys: [\"T#\"]}}\n", `"T#"`},
-		{"overlap", head + "tenancy: {id_pattern: \"[a-z]+\", identity: {google: true}}\ntables: {orders: {partition_key: id, tenant_keys: [\"T#{tenant}x#*\"]}}\n", `"T#{tenant}x#*"`},
+		{"overlap", head + "tenancy: {id_pattern: \"[a-z#]+\", identity: {google: true}}\ntables: {orders: {partition_key: id, tenant_keys: [\"T#{tenant}x#*\"]}}\n", `"T#{tenant}x#*"`},
 		{"protection", head + "tables: {orders: {partition_key: id, deletion_protection: false}}\n", "false"},
 		{"table name", head + "tables:\n  t: {partition_key: id}\n", "t"},
 	} {

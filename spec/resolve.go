@@ -23,7 +23,7 @@ import (
 //  3. keys, without their administrators, who may be roles
 //  4. tables and their indexes
 //  5. roles by name only, because roles, keys and endpoints refer to them
-//  6. everything about roles; administrators; endpoints and where they stand; guardrails; the audit trail
+//  6. everything about roles; administrators; endpoints and where they stand; guardrails; the audit trail; claims
 //
 // A document with mistakes is resolved as far as it goes. A leaf that was not written, or was written wrongly and has
 // been reported, is empty, and nothing is said about it again.
@@ -40,7 +40,7 @@ func resolve(doc *Document) (*model.Model, hcl.Diagnostics) {
 	r.resolvePlacements()
 	r.resolveGuardrails()
 	r.resolveTrail()
-	r.resolveExpectations()
+	r.resolveClaims()
 	r.checkKeysEverywhere()
 	order(r.m)
 	return r.m, r.diags

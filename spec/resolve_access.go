@@ -84,11 +84,7 @@ func (g *grantBuilder) resolveGrantedIndexes() {
 		g.error(idIndexUnused, "Index without a use", g.written.Indexes.Range,
 			"Of these operations none works on an index: only Query, Scan and PartiQLSelect do. Add one of them, or remove the indexes.")
 	}
-	indexes := names[*model.Index]{what: "index", where: fmt.Sprintf("in the table %q", g.grant.Table.Name)}
-	for _, i := range g.grant.Table.Indexes() {
-		indexes.add(i.Name, i)
-	}
-	g.grant.Indexes = findAll(g.resolver, indexes, g.written.Indexes)
+	g.grant.Indexes = findAll(g.resolver, indexesOf(g.grant.Table), g.written.Indexes)
 }
 
 // resolveRows says which rows the entry reaches: on a tenant-keyed table those of the session's own tenant, unless it

@@ -198,9 +198,3 @@ func (r *resolver) checkReaders(v Trail) {
 			"The key %q was made elsewhere, and its owner's policy decides who decrypts with it. Remove \"readers\", and name them there.", v.Key.Value)
 	}
 }
-
-func (r *resolver) resolveExpectations() {
-	if r.doc.Expect.Set() {
-		r.unsupported("proving the claims of \"expect\"", r.doc.Expect.Range)
-	}
-}

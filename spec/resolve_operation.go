@@ -47,7 +47,7 @@ func (r *resolver) uses(list List[Text]) []use {
 		o, known := catalog.OperationByName(text.Value)
 		switch {
 		case !known:
-			r.unknownOperation(text)
+			r.unknownOperation(text, []string{"read", "write", "transact"})
 		case r.grantable(o, text):
 			out = append(out, members(o, text)...)
 		}
@@ -76,22 +76,28 @@ func operation(name string) catalog.Operation {
 	return o
 }
 
-func (r *resolver) unknownOperation(text Text) {
+// unknownOperation reports a word that is none of the groups that may stand there, and no operation.
+func (r *resolver) unknownOperation(text Text, groups []string) {
+	also, either := "", ""
+	if n := len(groups); n > 0 {
+		list := strings.Join(groups[:n-1], ", ") + " and " + groups[n-1]
+		also, either = ", or the groups "+list, "one of the groups "+list+", or "
+	}
 	service, name, qualified := strings.Cut(text.Value, ":")
 	_, known := catalog.OperationByName(name)
 	switch {
 	case strings.ContainsAny(text.Value, "*?"):
 		r.error(idWildcardAction, "Wildcard in an operation", text.Range,
-			"%q would grant what DynamoDB adds next year as well, and what it matches today is more than it looks. Name the operations, or the groups read, write and transact.", text.Value)
+			"%q would match what DynamoDB adds next year as well, and what it matches today is more than it looks. Name the operations%s.", text.Value, also)
 	case qualified && service == "dynamodb" && known:
 		r.error(idUnknownOperation, "Operation with its service", text.Range,
 			"All operations here are DynamoDB's. Write %s.", name)
 	default:
-		near := nearest(text.Value, []string{"read", "write", "transact"})
+		near := nearest(text.Value, groups)
 		if near == "" {
 			near = nearest(text.Value, operationNames())
 		}
-		remedy := "Write one of the groups read, write and transact, or an operation as the DynamoDB API reference names it."
+		remedy := "Write " + either + "an operation as the DynamoDB API reference names it."
 		if near != "" {
 			remedy = fmt.Sprintf("Did you mean %q?", near)
 		}

@@ -26,11 +26,11 @@ func (r *resolver) resolveIDPattern(written Text, identity model.Identity) {
 		return
 	}
 	ids, problem := parseIDPattern(written.Value)
-	if problem == "" && identity.Tagged() {
+	if problem == nil && identity.Tagged() {
 		problem = ids.outsideTags()
 	}
-	if problem != "" {
-		r.error(idIDPattern, "Unusable tenant id pattern", written.Range, "%s", problem)
+	if problem != nil {
+		r.error(problem.id, "Unusable tenant id pattern", written.Range, "%s", problem.detail)
 		return
 	}
 	r.ids = ids
@@ -92,9 +92,8 @@ func (r *resolver) tenants(t *Tenancy) []string {
 	items := r.unique(t.Tenants)
 	for _, id := range items {
 		switch same := folded[strings.ToLower(id.Value)]; {
-		case r.ids != nil && !r.ids.whole.MatchString(id.Value):
-			r.error(idTenantID, "Not a tenant id", id.Range,
-				"%q does not match the id_pattern %s as a whole. Correct the one or the other.", id.Value, t.IDPattern.Value)
+		case r.ids != nil && !r.ids.set.Contains(id.Value):
+			r.notOfPattern(id)
 		case silo && !roleNameID.MatchString(id.Value):
 			r.error(idTenantID, "Tenant id that no role name can hold", id.Range,
 				"In a silo the tenant id is part of role names, which hold letters, digits and + = , . @ _ - only. Rename the tenant.")
@@ -107,6 +106,11 @@ func (r *resolver) tenants(t *Tenancy) []string {
 	ids := values(items)
 	slices.Sort(ids)
 	return ids
+}
+
+func (r *resolver) notOfPattern(id Text) {
+	r.error(idTenantID, "Not a tenant id", id.Range,
+		"%q does not match the id_pattern %s as a whole. Correct the one or the other.", id.Value, r.m.Tenancy.IDPattern)
 }
 
 // templates resolves the tenant keys of a table or an index whose partition key is key.

@@ -82,6 +82,9 @@ func partOrigins(m *model.Model) []hcl.Range {
 	if m.Trail != nil {
 		out = append(out, m.Trail.Origin)
 	}
+	for _, c := range m.Claims {
+		out = append(out, c.Origin)
+	}
 	slices.SortFunc(out, func(a, b hcl.Range) int { return a.Start.Byte - b.Start.Byte })
 	return out
 }

@@ -2,141 +2,148 @@ package spec
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/hashicorp/hcl/v2"
 
+	"github.com/ddbgen/ddbgen/internal/collision"
 	"github.com/ddbgen/ddbgen/internal/model"
 )
 
 // Law 4: for two different tenant ids, no key of the one is a key of the other. A template is a set of keys for every id,
-// and the question is asked of every pair of templates of a table or an index, a template with itself included.
-//
-// It is answered here for the plain cases. Call the alphabet the characters that ids are made of.
-//
-//   - Where neither prefix begins with the other, the keys differ before any id is reached.
-//   - Where the prefixes are the same, it is enough that in both templates the key ends after the id, or goes on with a
-//     character outside the alphabet: the id is then what stands between the prefix and the first such character, or the
-//     end, and one key has one id. It is also enough that both go on with the same text and end: the id is what is left.
-//   - Where one prefix begins with the other and R is the rest of it, the id of the shorter template lies where R begins.
-//     If R holds a character outside the alphabet, that id would have to end right there: it would be the part of R
-//     before. If that part is no id, or the shorter template ends after its id, no key belongs to both.
-//
-// What is left may well be apart and is refused all the same, with two ids and a key for proof where some are found.
+// and the question is asked of every pair of templates of a table or an index, a template with itself included. It is
+// decided for all ids of the pattern by package collision, which finds a key of two tenants wherever there is one.
 
 func checkKeysApart(m *model.Model) hcl.Diagnostics {
-	var f findings
 	if m.Tenancy == nil {
 		return nil
 	}
 	ids, problem := parseIDPattern(m.Tenancy.IDPattern)
-	if problem != "" {
+	if problem != nil {
 		return nil
 	}
+	a := apartness{ids: ids, known: map[string][]overlap{}}
 	for _, t := range m.Tables {
-		f.checkApart(ids, t.TenantKeys)
+		a.check(t.TenantKeys)
 		for _, i := range t.GlobalIndexes {
-			f.checkApart(ids, i.TenantKeys)
+			a.check(i.TenantKeys)
 		}
 	}
-	return f.Diagnostics
+	return a.Diagnostics
 }
 
-func (f *findings) checkApart(ids *idPattern, templates []model.KeyTemplate) {
-	for at, a := range templates {
-		for _, b := range templates[at:] {
-			if !ids.apart(a, b) && !ids.apart(b, a) {
-				f.notApart(ids, a, b)
-			}
+// apartness is the state of the check. Most tables have templates that another has, or that differ from them in what all
+// of a table's begin with, which changes nothing: what was decided once is known.
+type apartness struct {
+	findings
+	ids    *idPattern
+	known  map[string][]overlap
+	gaveUp bool // what took too long once is not tried again
+}
+
+// overlap is two templates, by their place in a list, and a key of two tenants by them.
+type overlap struct {
+	a, b   int
+	shared collision.Shared
+	err    error // it could not be decided
+}
+
+// tenants are the two tenants, in order.
+func (o overlap) tenants() []string {
+	return []string{min(o.shared.First, o.shared.Second), max(o.shared.First, o.shared.Second)}
+}
+
+func (c *apartness) check(keys []model.KeyTemplate) {
+	common, shapes := shapesOf(keys)
+	var name strings.Builder
+	for _, s := range shapes {
+		name.WriteString(strconv.Quote(s.Prefix) + strconv.Quote(s.Suffix) + strconv.FormatBool(s.Open))
+	}
+	overlaps, decided := c.known[name.String()]
+	if !decided && !c.gaveUp {
+		overlaps = c.ids.overlaps(shapes)
+		c.known[name.String()] = overlaps
+	}
+	for _, o := range overlaps {
+		c.report(keys[o.a], keys[o.b], common+o.shared.Key, o)
+	}
+}
+
+// shapesOf are templates without the text that all of them begin with, and that text.
+func shapesOf(keys []model.KeyTemplate) (string, []collision.Template) {
+	var out []collision.Template
+	common := ""
+	for at, k := range keys {
+		out = append(out, collision.Template{Prefix: k.Prefix, Suffix: k.Suffix, Open: k.Open})
+		if at == 0 {
+			common = k.Prefix
+		}
+		for !strings.HasPrefix(k.Prefix, common) {
+			_, size := utf8.DecodeLastRuneInString(common)
+			common = common[:len(common)-size]
 		}
 	}
+	for i := range out {
+		out[i].Prefix = out[i].Prefix[len(common):]
+	}
+	return common, out
 }
 
-func (f *findings) notApart(ids *idPattern, a, b model.KeyTemplate) {
-	remedy := "Put a delimiter that no id can hold, such as #, right after {tenant}."
-	if a.Prefix != b.Prefix {
-		remedy = "Begin both with the same text, or with texts of which neither goes on from the other."
+// overlaps are the pairs of templates by which two tenants share a key. A template that shares keys with itself is not
+// compared with others: it will be another when that is mended.
+func (p *idPattern) overlaps(shapes []collision.Template) []overlap {
+	var out []overlap
+	faulty := make([]bool, len(shapes))
+	find := func(a, b int, pair ...collision.Template) bool {
+		shared, found, err := collision.Find(p.set, pair)
+		if found || err != nil {
+			out = append(out, overlap{a, b, shared, err})
+		}
+		return found || err != nil
 	}
-	what := fmt.Sprintf("By the template %q", templateText(a))
-	if a != b {
-		what = fmt.Sprintf("By the templates %q and %q", templateText(a), templateText(b))
+	for i, shape := range shapes {
+		faulty[i] = find(i, i, shape)
 	}
-	at := b.Origin
-	if c, found := ids.collision(a, b); found {
-		f.error(idKeysOverlap, "Key of two tenants", at,
-			"%s, the key %q belongs to the tenant %q and to the tenant %q. %s", what, c.key, c.first, c.second, remedy)
-		return
-	}
-	f.error(idKeysOverlap, "Keys that may be two tenants'", at,
-		"%s, it cannot be shown that two tenants never share a key. %s", what, remedy)
-}
-
-// apart reports whether it is plain that no key belongs to one tenant by a and to another by b. The prefix of a is taken
-// to be the shorter one; the caller asks both ways.
-func (p *idPattern) apart(a, b model.KeyTemplate) bool {
-	rest, goesOn := strings.CutPrefix(b.Prefix, a.Prefix)
-	switch {
-	case !goesOn && !strings.HasPrefix(a.Prefix, b.Prefix):
-		return true
-	case !goesOn:
-		return false
-	case rest == "":
-		return p.delimited(a) && p.delimited(b) || a.Suffix == b.Suffix && !a.Open && !b.Open
-	}
-	end := strings.IndexFunc(rest, func(c rune) bool { return !p.holds(c) })
-	if end < 0 {
-		return false
-	}
-	return a.Suffix == "" && !a.Open || p.delimited(a) && !p.whole.MatchString(rest[:end])
-}
-
-// delimited reports whether the id of a key can be told from what follows it.
-func (p *idPattern) delimited(t model.KeyTemplate) bool {
-	if t.Suffix == "" {
-		return !t.Open
-	}
-	first, _ := utf8.DecodeRuneInString(t.Suffix)
-	return !p.holds(first)
-}
-
-// collision is a key that belongs to two tenants.
-type collision struct{ key, first, second string }
-
-// collision looks for a key of two tenants among some ids that the templates make likely.
-func (p *idPattern) collision(a, b model.KeyTemplate) (collision, bool) {
-	ids := p.samples(a.Suffix + b.Suffix + a.Prefix + b.Prefix)
-	for _, first := range ids {
-		for _, second := range neighbours(a, b, first, ids) {
-			if second == first || !p.whole.MatchString(second) {
-				continue
-			}
-			if key := b.Prefix + second + b.Suffix; matchesTemplate(a, first, key) {
-				return collision{key, first, second}, true
-			}
-			if key := a.Prefix + second + a.Suffix; matchesTemplate(b, first, key) {
-				return collision{key, first, second}, true
+	for b := range shapes {
+		for a := range b {
+			if !faulty[a] && !faulty[b] {
+				find(a, b, shapes[a], shapes[b])
 			}
 		}
-	}
-	return collision{}, false
-}
-
-// neighbours are the ids whose keys come near to those of an id: they take into themselves what stands around it.
-func neighbours(a, b model.KeyTemplate, id string, ids []string) []string {
-	out := []string{
-		strings.TrimPrefix(b.Prefix, a.Prefix) + id, strings.TrimPrefix(a.Prefix, b.Prefix) + id,
-		id + a.Suffix, id + b.Suffix,
-	}
-	for _, other := range ids {
-		out = append(out, other, id+a.Suffix+other, id+b.Suffix+other)
 	}
 	return out
 }
 
-func matchesTemplate(t model.KeyTemplate, id, key string) bool {
-	shape := t.Prefix + id + t.Suffix
-	return key == shape || t.Open && strings.HasPrefix(key, shape)
+// report reports two templates at the later of them.
+func (c *apartness) report(a, b model.KeyTemplate, key string, o overlap) {
+	what := fmt.Sprintf("By the template %q", templateText(a))
+	if o.a != o.b {
+		what = fmt.Sprintf("By the templates %q and %q", templateText(a), templateText(b))
+	}
+	if o.err != nil {
+		c.gaveUp = true
+		c.error(idKeysOverlap, "Keys that may be two tenants'", b.Origin,
+			"%s, it would take too long to find out whether two tenants share a key. Shorten what stands before {tenant}, or narrow the id_pattern.", what)
+		return
+	}
+	tenants := o.tenants()
+	c.error(idKeysOverlap, "Key of two tenants", b.Origin,
+		"%s, the key %q belongs to the tenant %q and to the tenant %q. %s", what, key, tenants[0], tenants[1], c.ids.remedy(a, b))
+}
+
+// remedy is what sets two templates apart.
+func (p *idPattern) remedy(a, b model.KeyTemplate) string {
+	if a.Prefix != b.Prefix {
+		return "Begin both with the same text, or with texts of which neither goes on from the other."
+	}
+	for _, delimiter := range "#|~!,;&%<>" {
+		if !p.holds(delimiter) {
+			return fmt.Sprintf("Put a delimiter that no id can hold, such as %c, right after {tenant}.", delimiter)
+		}
+	}
+	return "Narrow the id_pattern by a character, and put that one right after {tenant}."
 }
 
 // tenantOf returns the tenant that a key belongs to by a template, if there is one.
@@ -145,12 +152,14 @@ func (p *idPattern) tenantOf(t model.KeyTemplate, key string) (string, bool) {
 	if p == nil || !ok {
 		return "", false
 	}
-	for end := range len(rest) + 1 {
+	at := p.set.Start()
+	for end, c := range rest + "\x00" {
 		tail := rest[end:]
 		fits := tail == t.Suffix || t.Open && strings.HasPrefix(tail, t.Suffix)
-		if fits && p.whole.MatchString(rest[:end]) {
+		if fits && p.set.Accepts(at) {
 			return rest[:end], true
 		}
+		at = p.set.Step(at, c)
 	}
 	return "", false
 }

@@ -11,7 +11,6 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 
-	"github.com/ddbgen/ddbgen/generate"
 	"github.com/ddbgen/ddbgen/internal/artifact"
 	"github.com/ddbgen/ddbgen/internal/diag"
 	"github.com/ddbgen/ddbgen/internal/model"
@@ -29,7 +28,8 @@ type buildCommand struct {
 
 // Help is printed by build --help.
 func (buildCommand) Help() string {
-	return `Files of your own in the output directory are never touched; a generated file that was edited by hand stops the build.
+	return `What was compiled is proven to grant what the spec says and nothing more before anything is written.
+Files of your own in the output directory are never touched; a generated file that was edited by hand stops the build.
 
 Example:
 
@@ -39,41 +39,38 @@ Example:
 
 // Run compiles a spec, and writes all of the result or nothing.
 func (c buildCommand) Run(stdout io.Writer) error {
-	m, src, ds, err := c.load()
+	done, ds, err := c.compile()
 	if err != nil {
 		return err
 	}
-	var tree generate.Tree
-	if m != nil {
-		var found hcl.Diagnostics
-		tree, found = generate.All(m)
-		ds = append(ds, found...)
-		ds = append(ds, c.unknownEnvironment(m)...)
+	if done.model != nil {
+		ds = append(ds, c.unknownEnvironment(done.model)...)
 	}
-	if err := c.report(stdout, src, ds); err != nil {
+	if err := c.report(stdout, done.src, ds); err != nil {
 		return err
 	}
-	changes, err := output.Plan(c.directory(), slices.DeleteFunc(tree.Files, c.leftOut), output.Options{
-		Generator: version, Spec: output.Digest(src), Force: c.Force, Keep: func(path string) bool { return c.leftOut(output.File{Path: path}) },
+	changes, err := output.Plan(c.directory(), slices.DeleteFunc(done.files.Files, c.leftOut), output.Options{
+		Generator: version, Spec: output.Digest(done.src), Proven: done.proof.String(), Force: c.Force,
+		Keep: func(path string) bool { return c.leftOut(output.File{Path: path}) },
 	})
 	if err != nil {
 		return err
 	}
-	return c.finish(c.progress(stdout), m, changes)
+	return c.finish(c.progress(stdout), done, changes)
 }
 
 // finish does what was asked for with the changes.
-func (c buildCommand) finish(w io.Writer, m *model.Model, changes *output.Changes) error {
+func (c buildCommand) finish(w io.Writer, done compiled, changes *output.Changes) error {
 	switch {
 	case c.Check:
 		return reportDrift(w, c.directory(), changes)
 	case c.DryRun:
-		return printChanges(w, "would write", c.directory(), m, changes)
+		return printChanges(w, "would write", c.directory(), done, changes)
 	}
 	if err := output.Apply(changes); err != nil {
 		return conflictsAreWanting(err)
 	}
-	return printChanges(w, "wrote", c.directory(), m, changes)
+	return printChanges(w, "wrote", c.directory(), done, changes)
 }
 
 // progress is where the closing lines go: not into findings that a program reads.

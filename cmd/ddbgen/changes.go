@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"time"
 
 	"github.com/ddbgen/ddbgen/internal/model"
 	"github.com/ddbgen/ddbgen/internal/output"
@@ -13,19 +14,25 @@ import (
 const shownPaths = 8
 
 // printChanges says in a few lines what a build wrote, or would write.
-func printChanges(w io.Writer, verb, dir string, m *model.Model, c *output.Changes) error {
+func printChanges(w io.Writer, verb, dir string, done compiled, c *output.Changes) error {
 	if !c.Drift() {
-		_, err := fmt.Fprintf(w, "%s: %s. %s is up to date (%s).\n", m.Name, summary(m), dir, counted(len(c.Unchanged), "file"))
+		_, err := fmt.Fprintf(w, "%s: %s. %s is up to date (%s).\n%s\n",
+			done.model.Name, summary(done.model), dir, counted(len(c.Unchanged), "file"), proven(done))
 		return err
 	}
-	lines := fmt.Sprintf("%s: %s.\n", m.Name, summary(m))
+	lines := fmt.Sprintf("%s: %s.\n", done.model.Name, summary(done.model))
 	lines += fmt.Sprintf("%s %s: %d created, %d updated, %d removed, %d unchanged.\n", verb, dir, len(c.Created), len(c.Updated), len(c.Removed), len(c.Unchanged))
 	lines += listed("updated", c.Updated) + listed("removed", c.Removed)
 	for _, conflict := range c.Conflicts {
 		lines += fmt.Sprintf("  in the way: %s: %s\n", conflict.Path, conflict.Reason)
 	}
-	_, err := io.WriteString(w, lines)
+	_, err := io.WriteString(w, lines+proven(done)+"\n")
 	return err
+}
+
+// proven says what was proven, and how long it took.
+func proven(done compiled) string {
+	return fmt.Sprintf("Proven in %s: %s grant what the spec says, and nothing more.", done.took.Round(time.Millisecond), done.proof)
 }
 
 // reportDrift lists every file on disk that is not what the spec says, and finds the input wanting if there is one.

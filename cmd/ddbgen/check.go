@@ -3,8 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-
-	"github.com/ddbgen/ddbgen/generate"
 )
 
 type checkCommand struct {
@@ -13,7 +11,8 @@ type checkCommand struct {
 
 // Help is printed by check --help.
 func (checkCommand) Help() string {
-	return `All mistakes of the file are reported in one run, each at its line and with a remedy.
+	return `All mistakes of the file are reported in one run, each at its line and with a remedy. A spec without mistakes is
+compiled in memory and proven, but nothing is written.
 
 Example:
 
@@ -23,17 +22,13 @@ Example:
 
 // Run reports what is wrong with a spec, what only its output can show included.
 func (c checkCommand) Run(stdout io.Writer) error {
-	m, src, ds, err := c.load()
+	done, ds, err := c.compile()
 	if err != nil {
 		return err
 	}
-	if m != nil {
-		_, found := generate.All(m)
-		ds = append(ds, found...)
-	}
-	if err := c.report(stdout, src, ds); err != nil || c.Format != "text" {
+	if err := c.report(stdout, done.src, ds); err != nil || c.Format != "text" {
 		return err
 	}
-	_, err = fmt.Fprintf(stdout, "%s is good: %s.\n", c.Spec, summary(m))
+	_, err = fmt.Fprintf(stdout, "%s is good: %s.\n%s\n", c.Spec, summary(done.model), proven(done))
 	return err
 }

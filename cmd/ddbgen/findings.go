@@ -61,7 +61,7 @@ func (f specFlags) reportText(files map[string][]byte, ds hcl.Diagnostics) error
 		return err
 	}
 	if ds.HasErrors() {
-		_, err := fmt.Fprintf(os.Stderr, "%s in %s.\n", counted(errorCount(ds), "error"), f.Spec)
+		_, err := fmt.Fprintf(os.Stderr, "\n%s.\n", counted(errorCount(ds), "error"))
 		return err
 	}
 	return nil

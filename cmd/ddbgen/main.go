@@ -24,9 +24,12 @@ const (
 )
 
 type grammar struct {
-	Build  buildCommand  `cmd:"" help:"Compile a spec into policies and Terraform."`
-	Check  checkCommand  `cmd:"" help:"Report what is wrong with a spec, and write nothing."`
-	Schema schemaCommand `cmd:"" help:"Print the JSON Schema of the spec language, for editors."`
+	Build   buildCommand   `cmd:"" help:"Compile a spec into policies and Terraform."`
+	Check   checkCommand   `cmd:"" help:"Report what is wrong with a spec, and write nothing."`
+	Verify  verifyCommand  `cmd:"" help:"Prove that the files on disk, or a Terraform plan, grant what the spec says and nothing more."`
+	Decide  decideCommand  `cmd:"" help:"Decide requests under policies as AWS does: JSON Lines in, JSON Lines out."`
+	Explain explainCommand `cmd:"" help:"Say in words what a role may do, and by which statement."`
+	Schema  schemaCommand  `cmd:"" help:"Print the JSON Schema of the spec language, for editors."`
 
 	Version kong.VersionFlag `help:"Print the version and exit."`
 }

@@ -10,13 +10,9 @@ import (
 	"github.com/ddbgen/ddbgen/internal/model"
 )
 
-// TestIdentitySources holds the policy variable of every source of a tenant id. The policies differ in nothing else, so
-// one file serves them all, with TENANT_ID where the variable stands.
+// TestIdentitySources holds the policy variable of every source of a tenant id. The policies differ in nothing else but
+// that a tag, which can be empty, must not be: so two files serve them all, with TENANT_ID where the variable stands.
 func TestIdentitySources(t *testing.T) {
-	file, err := os.ReadFile("testdata/identity_source.json")
-	if err != nil {
-		t.Fatal(err)
-	}
 	for _, c := range []struct {
 		kind     model.IdentityKind
 		name     string
@@ -37,7 +33,15 @@ func TestIdentitySources(t *testing.T) {
 		if ds.HasErrors() || len(policies) != 1 {
 			t.Fatalf("%s: %d policies, %v", c.variable, len(policies), ds)
 		}
-		want := strings.ReplaceAll(string(file), "TENANT_ID", c.variable)
+		file := "testdata/identity_source.json"
+		if c.name != "" && c.kind != model.OIDCSubject {
+			file = "testdata/identity_source_tag.json"
+		}
+		source, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := strings.NewReplacer("TENANT_ID", c.variable, "TAG_KEY", c.name).Replace(string(source))
 		if diff := cmp.Diff(want, string(policies[0].Bytes)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", c.variable, diff)
 		}

@@ -20,6 +20,7 @@ func (h holder) rowsOfIndex(g *model.Grant, i *model.Index) []policy.Condition {
 }
 
 func (h holder) rows(rows model.Rows, templates []model.KeyTemplate) []policy.Condition {
+	//exhaustive:enforce
 	switch rows.Kind {
 	case model.AllRows:
 		return nil
@@ -50,7 +51,17 @@ func (h holder) ownRows(templates []model.KeyTemplate) []policy.Condition {
 		}
 		values = append(values, value)
 	}
-	return condition(leadingKeys, values...)
+	return append(condition(leadingKeys, values...), h.namedTenant()...)
+}
+
+// namedTenant holds where the tag that carries the tenant is not empty. Trust demands the same when the session begins, but
+// the trust of an existing role is written by others, and an empty tag would turn a template into a shorter one.
+func (h holder) namedTenant() []policy.Condition {
+	identity := h.m.Tenancy.Identity
+	if !identity.Tagged() {
+		return nil
+	}
+	return []policy.Condition{like("aws:PrincipalTag/"+identity.Name, "?*")}
 }
 
 // tenantID is what stands for the tenant in the value of a condition: the id itself in a silo, else the variable that the
@@ -58,6 +69,7 @@ func (h holder) ownRows(templates []model.KeyTemplate) []policy.Condition {
 // federation").
 func (h holder) tenantID(write func(string) string) string {
 	identity := h.m.Tenancy.Identity
+	//exhaustive:enforce
 	switch identity.Kind {
 	case model.Silo:
 		return write(h.tenant)

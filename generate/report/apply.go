@@ -6,6 +6,7 @@ import (
 
 	"github.com/ddbgen/ddbgen/internal/model"
 	"github.com/ddbgen/ddbgen/internal/policy"
+	"github.com/ddbgen/ddbgen/internal/words"
 )
 
 // prerequisites is what must be there before the first apply.
@@ -17,7 +18,7 @@ func prerequisites(m *model.Model) []string {
 	if arns := foreignPrincipals(m); len(arns) > 0 {
 		out = append(out, "These roles exist, because AWS refuses a policy that names one that does not: "+codes(arns)+".")
 	}
-	if existing := names(m.Roles, roleName, func(r *model.Role) bool { return r.Existing }); len(existing) > 0 {
+	if existing := words.Choose(m.Roles, roleName, func(r *model.Role) bool { return r.Existing }); len(existing) > 0 {
 		out = append(out, existence(m, plural("role", "roles", existing), len(existing))+".")
 	}
 	out = append(out, tablePrerequisites(m)...)
@@ -35,13 +36,13 @@ func prerequisites(m *model.Model) []string {
 
 func tablePrerequisites(m *model.Model) []string {
 	var out []string
-	if existing := names(m.Tables, physicalName, func(t *model.Table) bool { return t.Existing }); len(existing) > 0 {
+	if existing := words.Choose(m.Tables, physicalName, func(t *model.Table) bool { return t.Existing }); len(existing) > 0 {
 		out = append(out, existence(m, plural("table", "tables", existing), len(existing))+
-			when(len(guardrails(m)) > 0, ". A resource policy that is there already is replaced: import it into Terraform first, and see what the plan would change")+".")
+			words.When(len(guardrails(m)) > 0, ". A resource policy that is there already is replaced: import it into Terraform first, and see what the plan would change")+".")
 	}
 	for _, k := range m.Keys {
 		if len(k.Existing) == 0 && slices.ContainsFunc(m.Tables, func(t *model.Table) bool { return t.Encryption.Key == k }) {
-			out = append(out, "Whoever applies is an administrator of the key "+code(k.Name)+", "+anyCode(principals(k.Administrators))+": nobody else may choose it for a table.")
+			out = append(out, "Whoever applies is an administrator of the key "+code(k.Name)+", "+anyCode(words.Principals(k.Administrators))+": nobody else may choose it for a table.")
 		}
 	}
 	if anyRole(m, func(r *model.Role) bool { return len(r.TagGrants) > 0 }) {
@@ -57,7 +58,7 @@ func existence(m *model.Model, what string, count int) string {
 		verb = " exist"
 	}
 	prefixed := slices.ContainsFunc(m.Environments, func(e *model.Environment) bool { return e.NamePrefix != "" })
-	return "T" + strings.TrimPrefix(what, "t") + verb + when(prefixed, ", with the environment's prefix before the name")
+	return "T" + strings.TrimPrefix(what, "t") + verb + words.When(prefixed, ", with the environment's prefix before the name")
 }
 
 func roleName(r *model.Role) string { return r.PhysicalName }
@@ -67,13 +68,13 @@ func physicalName(t *model.Table) string { return t.PhysicalName }
 func endpointPrerequisites(m *model.Model) []string {
 	var out []string
 	if len(m.Endpoints) > 0 {
-		out = append(out, "No other application goes through these endpoints: "+codes(names(m.Endpoints, endpointName, func(*model.Endpoint) bool { return true }))+
+		out = append(out, "No other application goes through these endpoints: "+codes(words.Choose(m.Endpoints, endpointName, func(*model.Endpoint) bool { return true }))+
 			". Their policies let only the roles through that the spec names for them, and cut off everything else of the VPC that uses DynamoDB through them.")
 	}
-	if gateways := names(m.Endpoints, endpointName, func(p *model.Endpoint) bool { return p.Gateway }); len(gateways) > 0 {
+	if gateways := words.Choose(m.Endpoints, endpointName, func(p *model.Endpoint) bool { return p.Gateway }); len(gateways) > 0 {
 		out = append(out, "A route table leads to one gateway endpoint for DynamoDB at most. If those of "+codes(gateways)+" lead to one already, import it, and see what the plan would change.")
 	}
-	if interfaces := names(m.Endpoints, endpointName, func(p *model.Endpoint) bool { return !p.Gateway }); len(interfaces) > 0 {
+	if interfaces := words.Choose(m.Endpoints, endpointName, func(p *model.Endpoint) bool { return !p.Gateway }); len(interfaces) > 0 {
 		out = append(out, "Applications are told the URL of "+plural("endpoint", "endpoints", interfaces)+", an output of Terraform: interface endpoints for DynamoDB have no private DNS name here.")
 	}
 	return out
@@ -84,7 +85,7 @@ func providers(m *model.Model) []string {
 	builtIn := []string{"www.amazon.com", "graph.facebook.com", "accounts.google.com", "cognito-identity.amazonaws.com"}
 	var out []string
 	for _, r := range m.Roles {
-		for _, issuer := range values(r.Trust.Issuer) {
+		for _, issuer := range words.Values(r.Trust.Issuer) {
 			if !slices.Contains(builtIn, issuer) {
 				out = append(out, issuer)
 			}
@@ -111,7 +112,7 @@ func foreignPrincipals(m *model.Model) []string {
 	if m.Trail != nil {
 		all = append(all, m.Trail.Readers...)
 	}
-	out := names(all, func(p model.Principal) string { return p.ARN }, func(p model.Principal) bool { return p.Role == nil })
+	out := words.Choose(all, func(p model.Principal) string { return p.ARN }, func(p model.Principal) bool { return p.Role == nil })
 	slices.Sort(out)
 	return slices.Compact(out)
 }

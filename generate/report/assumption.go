@@ -5,6 +5,7 @@ import (
 
 	"github.com/ddbgen/ddbgen/internal/catalog"
 	"github.com/ddbgen/ddbgen/internal/model"
+	"github.com/ddbgen/ddbgen/internal/words"
 )
 
 // assumptions is what the files rest on and cannot enforce, and where AWS's documentation is silent: only what this model
@@ -12,7 +13,7 @@ import (
 func assumptions(m *model.Model) []string {
 	out := []string{
 		"Only these files, and what is listed as lying outside them, grant access to the tables. A policy attached elsewhere adds to them; Terraform shows one added to a role made here as drift.",
-		"Whoever may change roles, policies" + when(len(m.Keys) > 0, ", keys") + " or tables of the account can undo all of it.",
+		"Whoever may change roles, policies" + words.When(len(m.Keys) > 0, ", keys") + " or tables of the account can undo all of it.",
 	}
 	if m.Tenancy != nil && anyRole(m, (*model.Role).TenantScoped) {
 		out = append(out, tenancyAssumptions(m)...)
@@ -55,7 +56,7 @@ func tenancyAssumptions(m *model.Model) []string {
 // plantsIndexKeys reports whether a tenant writes to a table with an index that tenants read.
 func plantsIndexKeys(g *model.Grant) bool {
 	return g.Rows.Kind == model.OwnRows &&
-		len(actionsThat(g.Actions, func(o catalog.Operation) bool {
+		len(words.ActionsThat(g.Actions, func(o catalog.Operation) bool {
 			return o.Has(catalog.ChangesItems) && o.Name != "DeleteItem" && o.Name != "PartiQLDelete"
 		})) > 0 &&
 		slices.ContainsFunc(g.Table.GlobalIndexes, func(i *model.Index) bool { return len(i.TenantKeys) > 0 })
@@ -73,7 +74,7 @@ func grantAssumptions(m *model.Model) []string {
 }
 
 func writesColumns(g *model.Grant) bool {
-	return g.Attributes != nil && len(actionsThat(g.Actions, func(o catalog.Operation) bool { return o.Has(catalog.ChangesItems) })) > 0
+	return g.Attributes != nil && len(words.ActionsThat(g.Actions, func(o catalog.Operation) bool { return o.Has(catalog.ChangesItems) })) > 0
 }
 
 func hasTransactions(g *model.Grant) bool {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/ddbgen/ddbgen/internal/artifact"
 	"github.com/ddbgen/ddbgen/internal/model"
+	"github.com/ddbgen/ddbgen/internal/words"
 )
 
 // files are the files that are no policies.
@@ -44,7 +45,7 @@ func policyFiles(policies []artifact.Policy) []fileRow {
 			at[what] = i
 			rows = append(rows, fileRow{What: what})
 		}
-		rows[i].Path += when(same, ", ") + cellCode(file)
+		rows[i].Path += words.When(same, ", ") + cellCode(file)
 	}
 	return rows
 }
@@ -52,8 +53,8 @@ func policyFiles(policies []artifact.Policy) []fileRow {
 func policyInWords(p artifact.Policy) string {
 	switch p.Kind {
 	case artifact.Identity, artifact.Trust:
-		return "role " + cellCode(p.Role.Name) + when(p.Tenant != "", " of each tenant") + ": " +
-			when(p.Role.Existing, "what it may do") + when(!p.Role.Existing, "what it may do, and who may become it")
+		return "role " + cellCode(p.Role.Name) + words.When(p.Tenant != "", " of each tenant") + ": " +
+			words.When(p.Role.Existing, "what it may do") + words.When(!p.Role.Existing, "what it may do, and who may become it")
 	case artifact.Table:
 		return "what table " + cellCode(p.Table.Name) + " and its indexes refuse to everybody"
 	case artifact.Key:

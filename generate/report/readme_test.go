@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ddbgen/ddbgen/internal/model"
+	"github.com/ddbgen/ddbgen/internal/words"
 )
 
 var update = flag.Bool("update", false, "rewrite the expected READMEs")
@@ -213,14 +214,6 @@ func TestCode(t *testing.T) {
 	}
 }
 
-func TestList(t *testing.T) {
-	for want, items := range map[string][]string{"": nil, "a": {"a"}, "a or b": {"a", "b"}, "a, b or c": {"a", "b", "c"}} {
-		if got := list(items, "or"); got != want {
-			t.Errorf("%q, not %q", got, want)
-		}
-	}
-}
-
 // Every source of a tenant id and every form of trust has words.
 func TestWordsForAll(t *testing.T) {
 	m := silo()
@@ -231,7 +224,7 @@ func TestWordsForAll(t *testing.T) {
 		}
 	}
 	for kind := model.ServiceTrust; kind <= model.SAMLTrust; kind++ {
-		got := trustee(model.Trust{
+		got := words.Markdown().Trustee(model.Trust{
 			Kind: kind, Service: "lambda", Roles: []model.Principal{{ARN: "arn"}}, SAMLProvider: "okta", Namespace: "n", ServiceAccount: "s",
 			Issuer: []model.EnvironmentValue{{Value: "issuer"}}, Audience: []model.EnvironmentValue{{Value: "audience"}}, Cluster: []model.EnvironmentValue{{Value: "c"}},
 		})

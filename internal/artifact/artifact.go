@@ -46,6 +46,7 @@ func EnvironmentDir(e *model.Environment) string { return "environments/" + e.Na
 // stem is the file name between the kind and the ending. A tilde separates the part, because neither a logical name nor
 // a tenant id that a role name can hold contains one.
 func (p Policy) stem() string {
+	//exhaustive:enforce
 	switch p.Kind {
 	case Table:
 		return p.Table.Name

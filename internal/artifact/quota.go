@@ -21,6 +21,7 @@ const (
 
 // Size is a document's size as its service counts it.
 func Size(kind Kind, document []byte) int {
+	//exhaustive:enforce
 	switch kind {
 	case Identity, Trust:
 		return policy.CountNonSpace(document)
@@ -34,6 +35,7 @@ func Size(kind Kind, document []byte) int {
 
 // Quota is the size that a document of this kind may have.
 func Quota(kind Kind) int {
+	//exhaustive:enforce
 	switch kind {
 	case Identity:
 		return IdentityQuota

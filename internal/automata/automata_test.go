@@ -1,8 +1,10 @@
 package automata
 
 import (
+	"errors"
 	"math/rand/v2"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -214,6 +216,56 @@ func TestLiteralsAndRelations(t *testing.T) {
 		if set.Disjoint(other) != set.Intersect(other).Empty() || set.Within(other) != set.Minus(other).Empty() ||
 			other.Within(set) != other.Minus(set).Empty() {
 			t.Fatalf("the relations of %q and another set disagree with the operations", texts)
+		}
+	}
+}
+
+// TestRegexpIsBounded holds that a large automaton is made and a huge one is not: [ab]*a[ab]{30} needs 2^31 states.
+func TestRegexpIsBounded(t *testing.T) {
+	for pattern, fits := range map[string]bool{
+		"[a-z]{1,1000}":                  true,
+		"(?:[a-z]{1,30}-){1,30}x":        true,
+		"[ab]*a[ab]{30}":                 false,
+		"(?:[ab]*a[ab]{9}){90}":          false,
+		"(?:[a-z]?[0-9]?){1000}":         false,
+		"[a-z]{1000}[a-z]{1000}[01]{99}": false,
+	} {
+		if _, err := Regexp(pattern); (err == nil) != fits || err != nil && !errors.Is(err, ErrTooLarge) {
+			t.Errorf("%s: %v", pattern, err)
+		}
+	}
+}
+
+func TestRanges(t *testing.T) {
+	for pattern, want := range map[string][][2]rune{
+		"[a-z]{2}":         {{'a', 'z'}},
+		"[a-z]+[0-9m]":     {{'0', '9'}, {'a', 'l'}, {'m', 'm'}, {'n', 'z'}},
+		"x|[^\\x00-\\xff]": {{'x', 'x'}, {0x100, 0x100}},
+	} {
+		set, err := Regexp(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := set.Ranges(); !slices.Equal(got, want) {
+			t.Errorf("%s: %v", pattern, got)
+		}
+	}
+}
+
+// TestChainsAreMinimal holds the short way to a pattern of characters to the long one.
+func TestChainsAreMinimal(t *testing.T) {
+	r := rand.New(rand.NewPCG(13, 14))
+	for range 500 {
+		tokens := Tokens(words(r, "ab\x00ÿ☺", 5))
+		if r.IntN(2) == 0 {
+			tokens = append(tokens, Token{Kind: Variable, Variable: r.IntN(Variables)})
+		}
+		if r.IntN(2) == 0 {
+			tokens = append(tokens, Token{Kind: AnyText})
+		}
+		chain, ok := prefixed(tokens)
+		if again := minimal(chain.states); !ok || !chain.Equal(again) || !chain.Equal(Concat(chain, Literal(""))) {
+			t.Fatalf("the chain of %v is not minimal", tokens)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package automata
 
 import (
+	"errors"
 	"regexp/syntax"
 	"slices"
 	"unicode"
@@ -101,6 +102,9 @@ func Glob(pattern string) Set { return Pattern(Tokens(pattern)) }
 
 // Pattern is the set of texts that match the tokens of a pattern.
 func Pattern(tokens []Token) Set {
+	if chain, ok := prefixed(tokens); ok {
+		return chain
+	}
 	n := nfa{accept: len(tokens), nodes: make([]node, len(tokens)+1)}
 	for i, t := range tokens {
 		switch t.Kind {
@@ -117,6 +121,47 @@ func Pattern(tokens []Token) Set {
 		}
 	}
 	return n.determine()
+}
+
+// prefixed is the set of a pattern of characters and variables, with at most a star at its end, which most patterns are: a
+// chain of states that leads to one that accepts once, or for ever.
+func prefixed(tokens []Token) (Set, bool) {
+	n := len(tokens)
+	open := n > 0 && tokens[n-1].Kind == AnyText
+	if open {
+		n--
+	}
+	accepting, dead := int32(n), int32(n+1)
+	states := make([]state, 0, n+2)
+	for i, t := range tokens[:n] {
+		switch t.Kind {
+		case Char:
+			states = append(states, state{edges: only(letterOf(t.Char), int32(i+1), dead)})
+		case Variable:
+			states = append(states, state{edges: only(variable+uint16(t.Variable), int32(i+1), dead)})
+		default:
+			return Set{}, false
+		}
+	}
+	if open {
+		states = append(states, state{accept: true, edges: []edge{{highest, accepting}}})
+	} else {
+		states = append(states, state{accept: true, edges: []edge{{highest, dead}}})
+	}
+	return inOrder(append(states, state{edges: []edge{{highest, dead}}})), true
+}
+
+// only leads one letter to a state and all others to another.
+func only(letter uint16, to, rest int32) []edge {
+	edges := make([]edge, 0, 3)
+	if letter > 0 {
+		edges = append(edges, edge{letter - 1, rest})
+	}
+	edges = append(edges, edge{letter, to})
+	if letter < highest {
+		edges = append(edges, edge{highest, rest})
+	}
+	return edges
 }
 
 // lastOfAny is the last letter that the question mark at i matches. Beside a star it stands for at least one character, and
@@ -155,6 +200,16 @@ func concat(a, b Set) Set {
 	return n.determine()
 }
 
+// MaxStates is how large the automaton of a regular expression may be. An expression of a few characters, such as
+// [ab]*a[ab]{30}, can need one with more states than a machine has memory for.
+const MaxStates = 2048
+
+// maxWork bounds how many states of the expression's own automaton are gathered on the way.
+const maxWork = 1 << 20
+
+// ErrTooLarge is of a regular expression whose automaton would have more than MaxStates states.
+var ErrTooLarge = errors.New("the automaton of the regular expression is too large")
+
 // Regexp is the set of texts that a regular expression of RE2 matches as a whole. Anchors and word boundaries are refused:
 // they speak of what is around a text, and nothing is.
 func Regexp(source string) (Set, error) {
@@ -172,7 +227,11 @@ func Regexp(source string) (Set, error) {
 			return Set{}, err
 		}
 	}
-	return n.determine(), nil
+	set, fits := n.determineWithin(MaxStates, maxWork)
+	if !fits {
+		return Set{}, ErrTooLarge
+	}
+	return set, nil
 }
 
 // Fold is Pattern, in which letters match whatever their case if fold is set. Only letters of ASCII have a case here.

@@ -96,6 +96,15 @@ func refine(states []state, class []int32) ([]int32, int) {
 	return out, len(numbers)
 }
 
+// inOrder is an automaton that is minimal as it is, numbered breadth first.
+func inOrder(states []state) Set {
+	class := make([]int32, len(states))
+	for i := range class {
+		class[i] = int32(i)
+	}
+	return renumber(states, class, len(states))
+}
+
 // renumber makes one state of each class, in breadth-first order from the first.
 func renumber(states []state, class []int32, count int) Set {
 	member := make([]int32, count) // some state of each class

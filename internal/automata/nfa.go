@@ -2,6 +2,7 @@ package automata
 
 import (
 	"fmt"
+	"math"
 	"regexp/syntax"
 	"slices"
 	"unicode"
@@ -67,9 +68,13 @@ func (n *nfa) addInst(i int, inst *syntax.Inst) error {
 // pattern that matches any of it matches the letter for all of it.
 func runeMoves(inst *syntax.Inst, to int) []move {
 	var moves []move
-	for c := rune(0); c < other; c++ {
-		if inst.MatchRune(c) {
-			moves = append(moves, move{uint16(c), uint16(c), to})
+	for c := uint16(0); c < other; c++ {
+		switch last := len(moves) - 1; {
+		case !inst.MatchRune(rune(c)):
+		case last >= 0 && moves[last].last+1 == c:
+			moves[last].last = c
+		default:
+			moves = append(moves, move{c, c, to})
 		}
 	}
 	for i := 0; i < len(inst.Rune); i++ {
@@ -82,11 +87,21 @@ func runeMoves(inst *syntax.Inst, to int) []move {
 
 // determine is the set of texts that some way through the automaton accepts.
 func (n *nfa) determine() Set {
+	set, _ := n.determineWithin(math.MaxInt, math.MaxInt)
+	return set
+}
+
+// determineWithin is determine, given up when the result has more than some states, or takes more than some work: each
+// state is a set of this automaton's, and there can be as many as it has subsets.
+func (n *nfa) determineWithin(most, work int) (Set, bool) {
 	first := n.closure([]int{n.start})
 	numbers := map[string]int32{name(first): 0}
 	queue := [][]int{first}
 	var out []state
 	for i := 0; i < len(queue); i++ {
+		if work -= len(queue[i]); len(queue) > most || work < 0 {
+			return Set{}, false
+		}
 		s := state{accept: slices.Contains(queue[i], n.accept)}
 		for _, r := range n.ranges(queue[i]) {
 			to := n.after(queue[i], r)
@@ -100,7 +115,7 @@ func (n *nfa) determine() Set {
 		}
 		out = append(out, s)
 	}
-	return minimal(out)
+	return minimal(out), true
 }
 
 // closure is a set of states with all they are as good as, sorted.

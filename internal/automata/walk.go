@@ -17,3 +17,37 @@ func (a Set) Live(at int) bool {
 	s := a.states[at]
 	return s.accept || len(s.edges) > 1 || int(s.edges[0].to) != at
 }
+
+// Ranges are the characters that the texts of the set hold, divided so that those of one range lead from everywhere to the
+// same place. The character 0x100 stands for all beyond Latin-1.
+func (a Set) Ranges() [][2]rune {
+	var used, cut [other + 1]bool
+	for i := range a.states {
+		first := uint16(0)
+		for _, e := range a.states[i].edges {
+			last := min(e.last, other)
+			cut[last] = true
+			if a.Live(int(e.to)) {
+				for c := first; c <= last; c++ {
+					used[c] = true
+				}
+			}
+			first = e.last + 1
+			if first > other {
+				break
+			}
+		}
+	}
+	var out [][2]rune
+	first := rune(0)
+	for c := range rune(other + 1) {
+		if !cut[c] {
+			continue
+		}
+		if used[c] {
+			out = append(out, [2]rune{first, c})
+		}
+		first = c + 1
+	}
+	return out
+}

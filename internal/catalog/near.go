@@ -125,3 +125,6 @@ func distance(from, to string) int {
 	}
 	return row[len(to)]
 }
+
+// NearAmong returns those of names that name may be a slip of, nearest first.
+func NearAmong(name string, names []string) []string { return nearNames(name, names) }

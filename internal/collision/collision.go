@@ -15,6 +15,9 @@
 package collision
 
 import (
+	"errors"
+	"unicode/utf8"
+
 	"github.com/ddbgen/ddbgen/internal/automata"
 )
 
@@ -31,19 +34,34 @@ type Shared struct {
 	By, And       int    // the templates, as indexes, that read the key as the first's and the second's
 }
 
+// ErrTooLarge is of templates and ids that it would take too long to decide about.
+var ErrTooLarge = errors.New("there are too many ways to read a key")
+
 // Find is a key that two different ids of a set share under some templates, and false if there is none. The ids must not
 // have the empty text.
-func Find(ids automata.Set, templates []Template) (Shared, bool) {
+func Find(ids automata.Set, templates []Template) (Shared, bool, error) {
+	ranges := ids.Ranges()
 	for i := range templates {
-		for j := range templates {
-			if len([]rune(templates[i].Prefix)) > len([]rune(templates[j].Prefix)) {
-				continue // the pair comes up the other way round
-			}
-			if s, found := newSearch(ids, templates[i], templates[j]).run(); found {
-				s.By, s.And = i, j
-				return s, true
+		for j := i; j < len(templates); j++ {
+			s, found, err := between(ids, ranges, templates[i], templates[j])
+			if found || err != nil {
+				pair := [2]int{i, j}
+				s.By, s.And = pair[s.By], pair[s.And]
+				return s, found, err
 			}
 		}
 	}
-	return Shared{}, false
+	return Shared{}, false, nil
+}
+
+// between is a key that is one id's by the template a and another's by b.
+func between(ids automata.Set, ranges [][2]rune, a, b Template) (Shared, bool, error) {
+	if utf8.RuneCountInString(a.Prefix) <= utf8.RuneCountInString(b.Prefix) {
+		s, found, err := newSearch(ids, ranges, a, b).run()
+		s.And = 1
+		return s, found, err
+	}
+	s, found, err := newSearch(ids, ranges, b, a).run()
+	s.By = 1
+	return s, found, err
 }

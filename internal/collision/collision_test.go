@@ -1,6 +1,7 @@
 package collision
 
 import (
+	"errors"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -57,8 +58,8 @@ func TestFind(t *testing.T) {
 		// Of the same length, but different in a letter.
 		{"[ab]{2}", []string{"{tenant}a", "a{tenant}"}, "aba"},
 	} {
-		got, found := Find(ids(t, test.pattern), templates(test.templates...))
-		if found != (test.want != "") || len(got.Key) != len(test.want) {
+		got, found, err := Find(ids(t, test.pattern), templates(test.templates...))
+		if err != nil || found != (test.want != "") || len(got.Key) != len(test.want) {
 			t.Errorf("%s under %v: %+v, %v, want a key like %q", test.pattern, test.templates, got, found, test.want)
 		}
 	}
@@ -75,9 +76,9 @@ func TestFindAgreesWithTryingEverything(t *testing.T) {
 		for range 1 + r.IntN(2) {
 			all = append(all, Template{word(r, 2), word(r, 2), r.IntN(2) == 0})
 		}
-		got, found := Find(set, all)
+		got, found, err := Find(set, all)
 		want := everything(set, all)
-		if found != want {
+		if err != nil || found != want {
 			t.Fatalf("%s under %+v: found %+v, %v; trying everything: %v", pattern, all, got, found, want)
 		}
 		if !found {
@@ -92,6 +93,14 @@ func TestFindAgreesWithTryingEverything(t *testing.T) {
 	}
 	if shared < 500 || unshared < 500 {
 		t.Fatalf("%d shared and %d unshared: the random templates are lopsided", shared, unshared)
+	}
+}
+
+// TestFindGivesUp holds that what would take too long to decide is an error, and no answer.
+func TestFindGivesUp(t *testing.T) {
+	far := Template{Prefix: strings.Repeat("ab", 400)}
+	if _, _, err := Find(ids(t, "[ab]*a[ab]{9}"), []Template{{Suffix: "#"}, far}); !errors.Is(err, ErrTooLarge) {
+		t.Fatalf("decided: %v", err)
 	}
 }
 
@@ -155,7 +164,7 @@ func BenchmarkFind(b *testing.B) {
 	all := templates("TENANT#{tenant}", "TENANT#{tenant}#INVOICE#*", "ORG#{tenant}#ORDER#*")
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, found := Find(set, all); found {
+		if _, found, err := Find(set, all); found || err != nil {
 			b.Fatal("shared")
 		}
 	}

@@ -53,43 +53,35 @@ type reader struct {
 	open           bool
 }
 
-func newSearch(ids automata.Set, first, second Template) *search {
+func newSearch(ids automata.Set, ranges [][2]rune, first, second Template) *search {
 	s := &search{ids: ids, came: map[state]step{}}
 	for i, t := range []Template{first, second} {
 		s.readers[i] = reader{ids, []rune(t.Prefix), []rune(t.Suffix), t.Open}
 	}
 	s.distance = len(s.readers[1].prefix) - len(s.readers[0].prefix)
-	s.letters = s.alphabet()
+	s.letters = s.alphabet(ranges)
 	return s
 }
 
-// alphabet is every letter that an id or a template can hold. What follows an open template may be anything, so it needs no
-// other.
-func (s *search) alphabet() []rune {
-	used := map[rune]bool{}
-	for _, r := range s.readers {
-		for _, c := range append(slices.Clone(r.prefix), r.suffix...) {
-			used[c] = true
-		}
-	}
-	places := []int{s.ids.Start()}
-	seen := map[int]bool{s.ids.Start(): true}
-	for i := 0; i < len(places); i++ {
-		for c := rune(0); c <= 0x100; c++ { // 0x100 stands for all beyond Latin-1
-			to := s.ids.Step(places[i], c)
-			if !s.ids.Live(to) {
-				continue
-			}
-			used[c] = true
-			if !seen[to] {
-				seen[to] = true
-				places = append(places, to)
-			}
-		}
-	}
+// alphabet is the letters of the templates, and two of each range of letters that ids do not tell apart. More are not
+// needed: in a key that is read as two ids, let the letters of each range become one of its two, and where the ids differ
+// in two letters of one range, let these become one each; the ids still differ. What follows an open template may be
+// anything, so it needs no other.
+func (s *search) alphabet(ranges [][2]rune) []rune {
 	var letters []rune
-	for c := range used {
-		letters = append(letters, c)
+	for _, r := range s.readers {
+		letters = append(append(letters, r.prefix...), r.suffix...)
+	}
+	slices.Sort(letters)
+	letters = slices.Compact(letters)
+	own := len(letters)
+	for _, r := range ranges {
+		for c, left := r[0], 2; c <= r[1] && left > 0; c++ {
+			if _, is := slices.BinarySearch(letters[:own], c); !is {
+				letters = append(letters, c)
+				left--
+			}
+		}
 	}
 	slices.SortFunc(letters, preferred)
 	return letters
@@ -114,13 +106,20 @@ func preferred(a, b rune) int {
 	return int(a - b)
 }
 
-func (s *search) run() (Shared, bool) {
+// maxStates is how many states a search may reach. It bounds time and memory to about a second and a hundred megabytes;
+// templates and patterns that people write need some hundreds.
+const maxStates = 1 << 18
+
+func (s *search) run() (Shared, bool, error) {
 	start := state{first: s.readers[0].begin(), second: s.readers[1].begin()}
 	s.came[start] = step{}
 	queue := []state{start}
 	for i := 0; i < len(queue); i++ {
 		if s.shared(queue[i]) {
-			return s.retrace(queue[i], start), true
+			return s.retrace(queue[i], start), true, nil
+		}
+		if len(queue) > maxStates {
+			return Shared{}, false, ErrTooLarge
 		}
 		for _, c := range s.letters {
 			for _, next := range s.next(queue[i], c) {
@@ -131,7 +130,7 @@ func (s *search) run() (Shared, bool) {
 			}
 		}
 	}
-	return Shared{}, false
+	return Shared{}, false, nil
 }
 
 // begin is where reading begins: in the id at once if there is no prefix.

@@ -71,9 +71,9 @@ func startMoto(t testing.TB, account string, log *tail) (address string) {
 		log.follow(bufio.NewScanner(stderr), started)
 	}()
 	t.Cleanup(func() {
-		command.Process.Kill()
+		_ = command.Process.Kill() // it may have ended by itself
 		<-drained
-		command.Wait()
+		_ = command.Wait() // a killed process has no good end
 	})
 	select {
 	case address = <-started:
@@ -92,7 +92,7 @@ func waitUntilReady(t testing.TB, address string) {
 	for range 200 {
 		response, err := http.Get(address + "/moto-api/data.json")
 		if err == nil {
-			response.Body.Close()
+			_ = response.Body.Close() // nothing of it is read
 			return
 		}
 		time.Sleep(50 * time.Millisecond)

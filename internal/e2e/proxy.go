@@ -54,7 +54,7 @@ func (m *mender) RoundTrip(request *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	request.Body.Close()
+	_ = request.Body.Close() // read to its end
 	operation := service + "." + nameOf(request.Header.Get("X-Amz-Target"), asked)
 	mend := m.find(operation)
 	if mend.answer != nil {
@@ -86,7 +86,7 @@ func (m *mender) mendResponse(response *http.Response, operation string, mend me
 	if err != nil {
 		return nil, err
 	}
-	response.Body.Close()
+	_ = response.Body.Close() // read to its end
 	if response.StatusCode >= http.StatusBadRequest {
 		m.log.add(fmt.Sprintf("%s: %s: %.500s", operation, response.Status, answered))
 	}

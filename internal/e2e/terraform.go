@@ -133,8 +133,8 @@ func record(t testing.TB, line string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer file.Close()
-	if _, err := fmt.Fprintf(file, "%s: %s\n", t.Name(), line); err != nil {
+	_, err = fmt.Fprintf(file, "%s: %s\n", t.Name(), line)
+	if err := errors.Join(err, file.Close()); err != nil {
 		t.Fatal(err)
 	}
 }

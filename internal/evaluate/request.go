@@ -103,8 +103,11 @@ func (r *Request) derived(name string) key {
 	case strings.EqualFold(name, "PrincipalType"):
 		return derivedKey(p.kind.principalType())
 	case strings.EqualFold(name, "PrincipalIsAWSService"):
-		if p.kind == service {
+		switch p.kind {
+		case service:
 			return derivedKey("true")
+		case anonymous: // "Anonymous requests do not include this key", as of all that tell of the principal
+			return key{}
 		}
 		return derivedKey("false")
 	case strings.EqualFold(name, "PrincipalServiceName") && p.kind == service:
@@ -164,7 +167,17 @@ func isMultivalued(name string) bool {
 	case strings.EqualFold(prefix, "kms"):
 		return foldsToOne(rest, "EncryptionContextKeys", "GrantOperations", "ResourceAliases")
 	case strings.EqualFold(prefix, "sts"):
-		return foldsToOne(rest, "TransitiveTagKeys")
+		return foldsToOne(rest, "TransitiveTagKeys", "IdentityTokenAudience", "RequestContextProviders")
+	case strings.EqualFold(prefix, "saml"):
+		return foldsToOne(rest, "cn", "eduOrgHomePageURI", "eduOrgIdentityAuthNPolicyURI", "eduOrgLegalName", "eduOrgSuperiorURI",
+			"eduOrgWhitePagesURI", "eduPersonAffiliation", "eduPersonAssurance", "eduPersonEntitlement", "eduPersonNickname",
+			"eduPersonOrgUnitDN", "eduPersonScopedAffiliation", "eduPersonTargetedID")
+	case strings.EqualFold(prefix, "backup"):
+		return foldsToOne(rest, "CopyTargets", "CopyTargetOrgPaths")
+	case strings.EqualFold(prefix, "ec2"):
+		return foldsToOne(rest, "VpcePrivateDnsSpecifiedDomains")
+	case strings.EqualFold(prefix, "s3"):
+		return foldsToOne(rest, "RequestObjectTagKeys")
 	}
 	// The authentication methods of any OpenID Connect provider.
 	return strings.EqualFold(rest, "amr")

@@ -23,7 +23,7 @@ func TestDerivedKeys(t *testing.T) {
 		principal string
 		want      keys
 	}{
-		{"", keys{Type: "Anonymous", IsAWSService: "false"}},
+		{"", keys{Type: "Anonymous"}},
 		{"arn:aws:iam::999999999999:root", keys{"arn:aws:iam::999999999999:root", "999999999999", "Account", "false", ""}},
 		{"arn:aws:iam::999999999999:user/u", keys{"arn:aws:iam::999999999999:user/u", "999999999999", "User", "false", ""}},
 		{"arn:aws:iam::999999999999:role/p/r", keys{"arn:aws:iam::999999999999:role/p/r", "999999999999", "AssumedRole", "false", ""}},

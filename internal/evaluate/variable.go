@@ -18,11 +18,11 @@ func cutVariable(text string) (v variable, rest string, ok bool) {
 	if end < 0 {
 		return variable{}, "", false
 	}
-	name, quoted, hasDefault := strings.Cut(body[:end], ",")
+	name, _, hasDefault := strings.Cut(body[:end], ",")
 	if !hasDefault {
 		return variable{name: name}, body[end+1:], true
 	}
-	quoted = body[len(name)+1:]
+	quoted := body[len(name)+1:]
 	opening := strings.IndexByte(quoted, '\'')
 	if opening < 0 || strings.TrimSpace(quoted[:opening]) != "" {
 		return variable{name: body[:end]}, body[end+1:], true

@@ -17,7 +17,8 @@ type Model struct {
 	Endpoints    []*Endpoint
 	Roles        []*Role
 	Guardrails   Guardrails
-	Trail        *Trail // nil: no audit trail
+	Trail        *Trail   // nil: no audit trail
+	Claims       []*Claim // as written
 	Waivers      []Waiver
 }
 
@@ -265,6 +266,20 @@ type Trail struct {
 	Reads   bool
 	Writes  bool
 	Origin  hcl.Range
+}
+
+// Claim is a claim of the author's own, which the proof holds the policies to: that a role may do something, by some
+// ordinary request, or that it may not, by any.
+type Claim struct {
+	Role      *Role
+	Tenant    string // whose session it is; "" if the role's sessions belong to no tenant
+	May       bool
+	Operation string // of the API, or an action that has no operation of its own
+	Table     *Table
+	// Index is what the request works on; nil: the table, and where it may not and names no partition, the indexes too.
+	Index        *Index
+	PartitionKey string // ""; of the index, if there is one
+	Origin       hcl.Range
 }
 
 // Waiver is a place where the spec asks for less than the safe default, and why.

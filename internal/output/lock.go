@@ -21,9 +21,10 @@ const lockVersion = 1
 // at the time it was written.
 type Lock struct {
 	Version   int               `json:"version"`
-	Generator string            `json:"generator"` // version of ddbgen
-	Spec      string            `json:"spec"`      // digest of the spec's bytes
-	Files     map[string]string `json:"files"`     // digest by path
+	Generator string            `json:"generator"`        // version of ddbgen
+	Spec      string            `json:"spec"`             // digest of the spec's bytes
+	Proven    string            `json:"proven,omitempty"` // what was proven of the tree, in words
+	Files     map[string]string `json:"files"`            // digest by path
 }
 
 // Paths lists the files of the lock in order.

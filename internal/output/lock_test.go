@@ -16,11 +16,12 @@ func TestLockText(t *testing.T) {
 		emptySum = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 		abcSum   = "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
 	)
-	l := Lock{1, "0.1.0", emptySum, map[string]string{"b & <c>.json": abcSum, "a/z.tf": abcSum, "a.tf": emptySum}}
+	l := Lock{1, "0.1.0", emptySum, "2 roles", map[string]string{"b & <c>.json": abcSum, "a/z.tf": abcSum, "a.tf": emptySum}}
 	want := `{
   "version": 1,
   "generator": "0.1.0",
   "spec": "` + emptySum + `",
+  "proven": "2 roles",
   "files": {
     "a.tf": "` + emptySum + `",
     "a/z.tf": "` + abcSum + `",

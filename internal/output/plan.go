@@ -11,6 +11,7 @@ import (
 type Options struct {
 	Generator string // version of ddbgen, for the lock
 	Spec      string // Digest of the spec, for the lock
+	Proven    string // what was proven of the tree, for the lock
 
 	// Force gives up what was edited by hand in generated files. It has no power
 	// over files that ddbgen did not write.
@@ -66,7 +67,7 @@ func Plan(dir string, files []File, o Options) (*Changes, error) {
 	}
 	p := planner{
 		tree: t, old: old, options: o,
-		next:    Lock{lockVersion, o.Generator, o.Spec, map[string]string{}},
+		next:    Lock{lockVersion, o.Generator, o.Spec, o.Proven, map[string]string{}},
 		changes: Changes{dir: t.dir},
 	}
 	if err := p.plan(files, text); err != nil {

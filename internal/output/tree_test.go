@@ -74,7 +74,7 @@ func survey(t *testing.T, dir string) layout {
 
 // lockText is the lock of a build that wrote these files.
 func lockText(files layout) string {
-	l := Lock{lockVersion, "0.1.0", specDigest, map[string]string{}}
+	l := Lock{lockVersion, "0.1.0", specDigest, "", map[string]string{}}
 	for p, text := range files {
 		l.Files[p] = Digest([]byte(text))
 	}

@@ -3,6 +3,7 @@ package policy
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -82,7 +83,10 @@ func FuzzParse(f *testing.F) {
 }
 
 func checkError(t *testing.T, text []byte, err error) {
-	e := err.(*Error)
+	var e *Error
+	if !errors.As(err, &e) {
+		t.Fatalf("%v has no place in the text", err)
+	}
 	lines := strings.Split(string(text), "\n")
 	if e.Line < 1 || e.Line > len(lines) || e.Column < 1 || e.Column > len([]rune(lines[e.Line-1]))+1 {
 		t.Fatalf("%v: outside of the text", err)

@@ -104,8 +104,11 @@ func (b box) minus(c box) []box {
 
 // minus is what is in one of the boxes a and in none of b.
 func minus(a, b []box) []box {
-	rest := a
+	rest := slices.DeleteFunc(slices.Clone(a), box.isEmpty)
 	for _, c := range b {
+		if c.isEmpty() {
+			continue
+		}
 		var next []box
 		for _, r := range rest {
 			next = append(next, r.minus(c)...)

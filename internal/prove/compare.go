@@ -45,8 +45,8 @@ func compare(document, spec meaning) []difference {
 func best(boxes []box) box {
 	for _, b := range boxes {
 		for _, o := range catalog.Operations() {
-			if known := b.action.Intersect(automata.Literal(lower(o.Action()))); o.IsAction() && !known.Empty() {
-				b.action = known
+			if action := lower(o.Action()); o.IsAction() && b.action.Contains(action) {
+				b.action = automata.Literal(action)
 				return b
 			}
 		}

@@ -18,11 +18,11 @@ func (p *prover) differ(in intent, s subject, documents []policy.Document, d dif
 	}
 	request := in.example(d.request, caller)
 	id, summary, sentence := d.kind.words()
-	detail := fmt.Sprintf("%s %s: %s.", s.policy.Path(), sentence, request)
+	detail := fmt.Sprintf("%s %s: %s.", p.called(s.policy.Path()), sentence, request)
 	if err := confirm(request, s.policy.Kind, documents, d.kind); err != nil {
 		detail += fmt.Sprintf(" The evaluator does not confirm this (%v), so the proof is inconclusive.", err)
 	}
-	p.finding(s, id, summary, "%s Build again; if this remains, it is a fault of ddbgen.", detail)
+	p.finding(s, id, summary, "%s", detail)
 }
 
 // words are a difference as a check id, a title, and the verb of the sentence about the document.
@@ -64,12 +64,13 @@ func confirm(r Request, kind artifact.Kind, documents []policy.Document, d diffe
 // about anybody, and a trust policy or a key policy is about what it is attached to.
 func placed(r Request, kind artifact.Kind) (evaluate.Request, error) {
 	if r.Principal == "" {
-		r.Principal = "arn:aws:sts::" + anyAccount + ":assumed-role/anybody/session"
+		r.Principal = anybody
 	}
 	asked, err := r.asked()
 	if err != nil {
 		return asked, err
 	}
+	asked.ResourceAccount = asked.Principal.Account // what another account would have to agree to is no matter of one document
 	switch kind {
 	case artifact.Trust:
 		asked.Resource = "arn:aws:iam::" + asked.Principal.Account + ":role/trusting"
@@ -79,22 +80,22 @@ func placed(r Request, kind artifact.Kind) (evaluate.Request, error) {
 	return asked, nil
 }
 
-// anyAccount is the account of a caller that may be anybody.
-const anyAccount = "000000000000"
+// anybody is a caller that may be anybody.
+const anybody = "arn:aws:sts::000000000000:assumed-role/anybody/session"
 
 // layered puts documents into the layer they belong to. A document that grants nothing by itself, or that could only
 // refuse, stands beside one that allows everything, so that its own verdict is what decides.
 func layered(kind artifact.Kind, documents []policy.Document) evaluate.Policies {
 	everything := policy.Document{Version: policy.Version, Statement: []policy.Statement{{
-		Effect: policy.Allow, Action: []string{"*"}, Resource: []string{"*"},
+		Effect: policy.Allow, Principal: &policy.Principal{Any: true}, Action: []string{"*"}, Resource: []string{"*"},
 	}}}
 	switch kind {
 	case artifact.Identity:
 		return evaluate.Policies{Identity: documents}
 	case artifact.Endpoint:
-		return evaluate.Policies{Identity: []policy.Document{everything}, Endpoint: documents}
+		return evaluate.Policies{Resource: &everything, Endpoint: documents}
 	case artifact.Table:
-		return evaluate.Policies{Identity: []policy.Document{everything}, Resource: &documents[0]}
+		return evaluate.Policies{Resource: &documents[0]}
 	case artifact.Trust, artifact.Key:
 		return evaluate.Policies{Resource: &documents[0]}
 	}

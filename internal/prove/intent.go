@@ -110,6 +110,7 @@ func literal(s string) []automata.Token {
 // tenantVariable is the context key that holds the tenant of a session; "" in a silo.
 func (in intent) tenantVariable() string {
 	identity := in.m.Tenancy.Identity
+	//exhaustive:enforce
 	switch identity.Kind {
 	case model.SessionTag, model.CognitoClaim:
 		return "aws:PrincipalTag/" + identity.Name

@@ -59,7 +59,10 @@ func (in intent) ownRows(templates []model.KeyTemplate, tenant string) []keyed {
 		return own.Intersect(nonEmpty())
 	})
 	keys := []keyed{{"dynamodb:leadingkeys", values{multi: true, every: own}}}
-	if variable := in.tenantVariable(); variable != "" {
+	switch variable := in.tenantVariable(); {
+	case in.m.Tenancy.Identity.Tagged():
+		keys = append(keys, keyed{lower(variable), values{every: nonEmpty()}}) // a tag can be empty, and then names no tenant
+	case variable != "":
 		keys = append(keys, variableKey(variable))
 	}
 	return keys

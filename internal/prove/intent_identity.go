@@ -60,6 +60,7 @@ func (in intent) demandedTag() []keyed {
 
 // job is what a role of another kind than runtime may do.
 func (in intent) job(r *model.Role) meaning {
+	//exhaustive:enforce
 	switch r.Kind {
 	case model.StreamConsumer:
 		return in.consumer(r)

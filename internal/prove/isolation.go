@@ -44,7 +44,12 @@ func (p *prover) apart(ids automata.Set, decided map[string]bool, what string, k
 	if decided[name.String()] {
 		return
 	}
-	shared, found := collision.Find(ids, templates)
+	shared, found, err := collision.Find(ids, templates)
+	if err != nil {
+		p.result.Findings = append(p.result.Findings, diag.Error("undecided-ids", "Keys that cannot be decided",
+			fmt.Sprintf("Whether two tenants can share a key in %s is not proven: %v. Shorten what stands before {tenant}, or narrow the id_pattern.", what, err), originOf(keys)))
+		return
+	}
 	if !found {
 		decided[name.String()] = true
 		return

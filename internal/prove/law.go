@@ -1,8 +1,8 @@
 package prove
 
 import (
-	"fmt"
 	"slices"
+	"sync"
 
 	"github.com/ddbgen/ddbgen/internal/automata"
 	"github.com/ddbgen/ddbgen/internal/catalog"
@@ -19,9 +19,9 @@ func (in intent) laws(r *model.Role, tenant string, allowed []box) []violation {
 		name     string
 		breaking func(box) []box
 	}{
-		{"an action that no service has, or a whole service at once", in.unknownActions},
-		{"an action on any resource at all, which has resources of its own", in.unboundActions},
-		{"a runtime role's action that changes or reads more than items", func(b box) []box { return in.beyondItems(r, b) }},
+		{"an action that no service has, or a whole service at once", unknownActions},
+		{"an action on any resource at all, which has resources of its own", unboundActions},
+		{"a runtime role's action that changes or reads more than items", func(b box) []box { return beyondItems(r, b) }},
 		{"rows of another tenant", func(b box) []box { return in.foreignRows(r, tenant, b) }},
 	} {
 		for _, b := range allowed {
@@ -40,45 +40,48 @@ type violation struct {
 	request box
 }
 
-// actionSet is the set of the actions that satisfy want.
-func (in intent) actionSet(name string, want func(catalog.Action) bool) automata.Set {
-	return in.set("actions: "+name, func() automata.Set {
-		var names []string
-		for _, s := range catalog.Load().Services() {
-			for _, a := range s.Actions {
-				if want(a) {
-					names = append(names, lower(a.Name))
-				}
+// actionsWhere is the set of the actions that satisfy want.
+func actionsWhere(want func(catalog.Action) bool) automata.Set {
+	var names []string
+	for _, s := range catalog.Load().Services() {
+		for _, a := range s.Actions {
+			if want(a) {
+				names = append(names, lower(a.Name))
 			}
 		}
-		return in.oneOf(sorted(names))
-	})
-}
-
-// unknownActions is law 1: every allowed action is one that is known by name.
-func (in intent) unknownActions(b box) []box {
-	return beyond(b, in.actionSet("known", func(catalog.Action) bool { return true }))
-}
-
-// unboundActions is law 1 again: what is allowed on every resource has no resource type.
-func (in intent) unboundActions(b box) []box {
-	if !b.resource.IsAll() {
-		return nil
 	}
-	return beyond(b, in.actionSet("without a resource", catalog.Action.NoResource))
+	return automata.Literals(names)
 }
 
-// beyondItems is law 7: of DynamoDB a runtime role holds item actions and DescribeTable.
-func (in intent) beyondItems(r *model.Role, b box) []box {
-	if r.Kind != model.Runtime {
-		return nil
-	}
-	return beyond(b, in.set("actions: of applications", func() automata.Set {
-		return automata.Glob("dynamodb:*").Complement().Union(in.actionSet("of applications on items", func(a catalog.Action) bool {
+// The sets of actions that the laws speak of are the same in every proof.
+var (
+	knownActions       = sync.OnceValue(func() automata.Set { return actionsWhere(func(catalog.Action) bool { return true }) })
+	resourcelessOnes   = sync.OnceValue(func() automata.Set { return actionsWhere(catalog.Action.NoResource) })
+	applicationActions = sync.OnceValue(func() automata.Set {
+		return automata.Glob("dynamodb:*").Complement().Union(actionsWhere(func(a catalog.Action) bool {
 			o, known := catalog.OperationByName(cutService(a.Name))
 			return known && o.ForRuntime()
 		}))
-	}))
+	})
+)
+
+// unknownActions is law 1: every allowed action is one that is known by name.
+func unknownActions(b box) []box { return beyond(b, knownActions()) }
+
+// unboundActions is law 1 again: what is allowed on every resource has no resource type.
+func unboundActions(b box) []box {
+	if !b.resource.IsAll() {
+		return nil
+	}
+	return beyond(b, resourcelessOnes())
+}
+
+// beyondItems is law 7: of DynamoDB a runtime role holds item actions and DescribeTable.
+func beyondItems(r *model.Role, b box) []box {
+	if r.Kind != model.Runtime {
+		return nil
+	}
+	return beyond(b, applicationActions())
 }
 
 // beyond is the part of a box whose action is none of a set.
@@ -141,7 +144,6 @@ func (in intent) confined(r *model.Role, t *model.Table, tenant string) []box {
 func (p *prover) lawful(in intent, s subject, r *model.Role, tenant string, allowed []box) {
 	for _, v := range in.laws(r, tenant, allowed) {
 		request := in.example(v.request, session(in.e, r, tenant))
-		p.finding(s, "law", "Policy breaks a law", "%s", fmt.Sprintf("%s allows %s: %s. Build again; if this remains, it is a fault of ddbgen.",
-			s.policy.Path(), v.what, request))
+		p.finding(s, "law", "Policy breaks a law", "%s allows %s: %s.", p.called(s.policy.Path()), v.what, request)
 	}
 }

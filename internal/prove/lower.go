@@ -5,7 +5,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ddbgen/ddbgen/internal/artifact"
 	"github.com/ddbgen/ddbgen/internal/automata"
+	"github.com/ddbgen/ddbgen/internal/evaluate"
 	"github.com/ddbgen/ddbgen/internal/policy"
 )
 
@@ -18,7 +20,7 @@ type meaning struct {
 func (m meaning) allowed() []box { return minus(m.allows, m.denies) }
 
 // meaningOf reads documents that apply together as a meaning.
-func (s *symbols) meaningOf(name string, documents ...policy.Document) (meaning, error) {
+func (s *symbols) meaningOf(kind artifact.Kind, name string, documents ...policy.Document) (meaning, error) {
 	var m meaning
 	for _, d := range documents {
 		for i, statement := range d.Statement {
@@ -26,47 +28,116 @@ func (s *symbols) meaningOf(name string, documents ...policy.Document) (meaning,
 			if statement.Sid != "" {
 				origin = fmt.Sprintf("%s, statement %s", name, statement.Sid)
 			}
-			b, err := s.statement(statement, d.Version == policy.Version)
+			if err := misplaced(kind, statement); err != nil {
+				return meaning{}, fmt.Errorf("%s %w", origin, err)
+			}
+			boxes, err := s.statement(statement, d.Version == policy.Version)
 			if err != nil {
 				return meaning{}, fmt.Errorf("%s: %w", origin, err)
 			}
-			b.origin = origin
-			if b.isEmpty() {
-				continue
-			}
-			if statement.Effect == policy.Deny {
-				m.denies = append(m.denies, b)
-			} else {
-				m.allows = append(m.allows, b)
+			for _, b := range boxes {
+				if kind == artifact.Key && s.keyARNs().Within(b.resource) {
+					b.resource = automata.All()
+				}
+				b.origin = origin
+				if statement.Effect == policy.Deny {
+					m.denies = append(m.denies, b)
+				} else {
+					m.allows = append(m.allows, b)
+				}
 			}
 		}
 	}
 	return m, nil
 }
 
-// statement is a statement as a box. Variables count only in the current version of the policy language.
-func (s *symbols) statement(st policy.Statement, variables bool) (box, error) {
+// keyARNs is the ARNs of keys. The policy of a key is about that key, so a resource that covers them says nothing more (KMS
+// developer guide, "Key policies", Resource).
+func (s *symbols) keyARNs() automata.Set {
+	return s.set("key ARNs", func() automata.Set { return automata.Glob("arn:*:kms:*:*:key/?*") })
+}
+
+// complemented finds a key, or the resource, that one statement compares with a variable and another by a negation. Whether
+// the variable stands for what the other excludes, a letter of its own cannot say.
+func complemented(documents []policy.Document) (string, bool) {
+	variable, negated := map[string]bool{}, map[string]bool{}
+	for _, d := range documents {
+		for _, st := range d.Statement {
+			variable["Resource"] = variable["Resource"] || hasVariable(st.Resource)
+			negated["Resource"] = negated["Resource"] || len(st.NotResource) > 0
+			for _, c := range st.Condition {
+				key := lower(c.Key)
+				variable[key] = variable[key] || hasVariable(c.Values)
+				negated[key] = negated[key] || operatorOf(c.Operator).negated
+				if variable[key] && negated[key] {
+					return c.Key, true
+				}
+			}
+		}
+	}
+	return "Resource", variable["Resource"] && negated["Resource"]
+}
+
+func hasVariable(texts []string) bool { return strings.Contains(strings.Join(texts, "\n"), "${") }
+
+// misplaced is an error for a statement that AWS refuses, or gives no effect, in a policy of its kind: policies of roles
+// name no principal and all others do; trust policies name no resource and all others do.
+func misplaced(kind artifact.Kind, st policy.Statement) error {
+	who, what := st.Principal != nil || st.NotPrincipal != nil, len(st.Resource)+len(st.NotResource) > 0
+	switch {
+	case who && kind == artifact.Identity:
+		return fmt.Errorf("names a principal, which a policy of a role cannot")
+	case !who && kind != artifact.Identity:
+		return fmt.Errorf("names no principal")
+	case what && kind == artifact.Trust:
+		return fmt.Errorf("names a resource, which a trust policy cannot")
+	case !what && kind != artifact.Trust:
+		return fmt.Errorf("names no resource")
+	}
+	return nil
+}
+
+// statement is the requests that a statement matches. Variables count only in the current version of the policy language.
+func (s *symbols) statement(st policy.Statement, variables bool) ([]box, error) {
 	if st.NotPrincipal != nil {
-		return box{}, fmt.Errorf("NotPrincipal is not decided")
+		return nil, fmt.Errorf("NotPrincipal is not decided")
 	}
-	var used []string
-	resource, used, err := s.resources(st, variables)
+	if key, twice := overlapping(st); twice && variables {
+		return nil, fmt.Errorf("a variable in one of two conditions on %s is not decided", key)
+	}
+	principal, err := s.principals(st.Principal, st.Effect)
 	if err != nil {
-		return box{}, err
+		return nil, err
 	}
-	b := box{principal: s.principals(st.Principal), action: s.actions(st), resource: resource}
-	for _, v := range used {
-		b = b.with(v, present(multivalued(v)))
+	boxes, err := s.resources(box{principal: principal, action: s.actions(st)}, st, variables)
+	if err != nil {
+		return nil, err
 	}
 	for _, c := range st.Condition {
-		if !variables && strings.Contains(strings.Join(c.Values, ""), "${") {
-			return box{}, fmt.Errorf("a variable in a document of version 2008-10-17 is not decided")
+		var narrowed []box
+		for _, b := range boxes {
+			ways, err := s.condition(b, c, variables)
+			if err != nil {
+				return nil, err
+			}
+			narrowed = append(narrowed, ways...)
 		}
-		if b, err = s.condition(b, c); err != nil {
-			return box{}, err
+		boxes = slices.DeleteFunc(narrowed, box.isEmpty)
+	}
+	return slices.DeleteFunc(boxes, box.isEmpty), nil
+}
+
+// overlapping finds a key with two conditions of which one may have a variable. What both hold of depends on whether the
+// variable stands for a text that the other names, which a letter of its own cannot say.
+func overlapping(st policy.Statement) (string, bool) {
+	for i, c := range st.Condition {
+		for _, d := range st.Condition[:i] {
+			if strings.EqualFold(c.Key, d.Key) && (hasVariable(c.Values) || hasVariable(d.Values)) && c.Operator != "Null" && d.Operator != "Null" {
+				return c.Key, true
+			}
 		}
 	}
-	return b, nil
+	return "", false
 }
 
 // actions are the actions of a statement, in lower case.
@@ -75,67 +146,165 @@ func (s *symbols) actions(st policy.Statement) automata.Set {
 	if len(st.NotAction) > 0 {
 		patterns, negated = st.NotAction, true
 	}
-	return s.set(fmt.Sprintf("actions%t%s", negated, strings.Join(patterns, "\x00")), func() automata.Set {
+	folded := make([]string, len(patterns))
+	for i, p := range patterns {
+		folded[i] = lower(p)
+	}
+	out := s.anyOf(folded)
+	if negated {
+		return out.Complement()
+	}
+	return out
+}
+
+// anyOf is the set of texts that one of some patterns matches. Most have no wildcards.
+func (s *symbols) anyOf(patterns []string) automata.Set {
+	name := strings.Join(patterns, "\x00")
+	if !strings.ContainsAny(name, "*?") {
+		return s.oneOf(patterns)
+	}
+	return s.set("patterns "+name, func() automata.Set {
 		out := automata.None()
 		for _, p := range patterns {
-			out = out.Union(automata.Glob(strings.ToLower(p)))
-		}
-		if negated {
-			return out.Complement()
+			out = out.Union(automata.Glob(p))
 		}
 		return out
 	})
 }
 
-// resources are the resources of a statement, and the variables they depend on. A trust policy has none: it is about the
-// role that it belongs to.
-func (s *symbols) resources(st policy.Statement, variables bool) (automata.Set, []string, error) {
+// resources narrows a box to the resources of a statement, as a box for each way to match them: with the variables that
+// some patterns have, and without. A trust policy has no resources: it is about the role that it belongs to.
+func (s *symbols) resources(b box, st policy.Statement, variables bool) ([]box, error) {
 	patterns, negated := st.Resource, false
 	if len(st.NotResource) > 0 {
 		patterns, negated = st.NotResource, true
 	}
 	if len(patterns) == 0 {
-		return automata.All(), nil, nil
+		b.resource = automata.All()
+		return []box{b}, nil
 	}
-	out := automata.None()
-	var used []string
-	for _, p := range patterns {
-		set, names, err := s.matched(p, reading{wildcards: true, variables: variables})
-		if err != nil {
-			return out, nil, err
+	if !variables || !hasVariable(patterns) {
+		b.resource = s.anyOf(completed(patterns))
+		if negated {
+			b.resource = b.resource.Complement()
 		}
-		used = append(used, names...)
-		out = out.Union(set)
+		return []box{b}, nil
 	}
-	if !negated {
-		return out, used, nil
+	b.resource = automata.None()
+	whole := b
+	for _, p := range completed(patterns) {
+		m, err := s.resource(p, variables)
+		if err != nil {
+			return nil, err
+		}
+		if len(m.variables) == 0 {
+			b.resource = b.resource.Union(m.set)
+			continue
+		}
+		if len(whole.keys) > 0 || negated {
+			return nil, fmt.Errorf("several resources with variables, or NotResource with one, are not decided")
+		}
+		whole.resource = m.set
+		for _, v := range m.variables {
+			whole = whole.with(v, present(false))
+		}
 	}
-	if len(used) > 0 {
-		return out, nil, fmt.Errorf("a variable in NotResource is not decided")
+	if negated {
+		b.resource = b.resource.Complement()
 	}
-	return out.Complement(), nil, nil
+	return []box{whole, b}, nil
+}
+
+// completed are the patterns of resources, with stars for the parts that an ARN lacks (IAM user guide, "Grammar of the IAM
+// JSON policy language", resource_string).
+func completed(patterns []string) []string {
+	out := slices.Clone(patterns)
+	for i, p := range out {
+		if strings.HasPrefix(p, "arn:") && strings.Count(p, ":") < 5 {
+			out[i] += ":*"
+		}
+	}
+	return out
+}
+
+// resource is what one pattern of a resource matches. Variables count only in the last part (IAM user guide, "Variables and
+// tags").
+func (s *symbols) resource(pattern string, variables bool) (matched, error) {
+	parts := strings.SplitN(pattern, ":", 6)
+	before := pattern
+	if len(parts) == 6 {
+		before = strings.Join(parts[:5], ":")
+	}
+	if variables && strings.Contains(before, "${") {
+		return matched{}, fmt.Errorf("the variable before the last part of %q is not decided", pattern)
+	}
+	m, err := s.matched(pattern, reading{wildcards: true, variables: variables})
+	if err == nil && slices.ContainsFunc(m.variables, multivalued) {
+		err = fmt.Errorf("a variable of %q that holds several values is not decided", pattern)
+	}
+	return m, err
 }
 
 // principals are the principals of a statement as texts: an ARN of AWS as it is, the account's root and its number alike
 // as the account, the others behind their kind. Everybody is all texts; so is a statement of an identity policy, which
 // speaks of whoever it is attached to.
-func (s *symbols) principals(p *policy.Principal) automata.Set {
+func (s *symbols) principals(p *policy.Principal, effect policy.Effect) (automata.Set, error) {
 	if p == nil || p.Any || slices.Contains(p.AWS, "*") {
-		return automata.All()
+		return automata.All(), nil
 	}
 	var texts []string
-	for _, arn := range p.AWS {
-		texts = append(texts, awsPrincipal(arn))
-	}
 	for _, kind := range []struct {
 		prefix string
 		names  []string
-	}{{"service:", p.Service}, {"federated:", p.Federated}, {"canonical:", p.CanonicalUser}} {
+	}{{"", p.AWS}, {"service:", p.Service}, {"federated:", p.Federated}, {"canonical:", p.CanonicalUser}} {
 		for _, name := range kind.names {
+			if !isPrincipal(kind.prefix, name) {
+				return automata.Set{}, fmt.Errorf("%q is no principal of its kind", name)
+			}
+			if kind.prefix == "" {
+				name = awsPrincipal(name)
+			}
 			texts = append(texts, kind.prefix+name)
 		}
 	}
-	return s.oneOf(texts)
+	if effect == policy.Deny {
+		return s.oneOf(texts).Union(s.members(p.AWS)), nil
+	}
+	return s.oneOf(texts), nil
+}
+
+// members are the principals of accounts. To refuse an account is to refuse all of it; to allow one leaves it to the account
+// whom it lets (IAM user guide, "AWS JSON policy elements: Principal", account principals).
+func (s *symbols) members(names []string) automata.Set {
+	out := automata.None()
+	for _, name := range names {
+		if account, is := strings.CutPrefix(awsPrincipal(name), "account:"); is {
+			out = out.Union(s.anyOf([]string{"arn:*:iam::" + account + ":*", "arn:*:sts::" + account + ":*"}))
+		}
+	}
+	return out
+}
+
+// isPrincipal reports whether a name can be that of a principal of its kind. None is a pattern.
+func isPrincipal(kind, name string) bool {
+	if kind == "" && isAccount(name) || kind == "canonical:" {
+		return true
+	}
+	_, err := evaluate.ParsePrincipal(name)
+	isARN := strings.HasPrefix(name, "arn:")
+	isProvider := strings.Contains(name, "-provider/") || slices.Contains(builtInProviders(), name)
+	switch {
+	case err != nil || name == "":
+		return false
+	case kind == "federated:":
+		return isProvider
+	}
+	return isARN == (kind == "") && !isProvider
+}
+
+// builtInProviders are the identity providers that are principals by name.
+func builtInProviders() []string {
+	return []string{"cognito-identity.amazonaws.com", "www.amazon.com", "graph.facebook.com", "accounts.google.com"}
 }
 
 // awsPrincipal is an AWS principal as a text. The root of an account stands for the account, whose own policies then
@@ -144,8 +313,10 @@ func awsPrincipal(arn string) string {
 	if parts := strings.SplitN(arn, ":", 6); len(parts) == 6 && parts[2] == "iam" && parts[5] == "root" {
 		return "account:" + parts[4]
 	}
-	if len(arn) == 12 && strings.Trim(arn, "0123456789") == "" {
+	if isAccount(arn) {
 		return "account:" + arn
 	}
 	return arn
 }
+
+func isAccount(name string) bool { return len(name) == 12 && strings.Trim(name, "0123456789") == "" }

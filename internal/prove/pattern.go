@@ -2,6 +2,7 @@ package prove
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -76,19 +77,32 @@ func (s *symbols) readVariable(out *text, name string) error {
 	return nil
 }
 
-// matched is the set of texts that a text of a policy matches, and the variables it depends on.
-func (s *symbols) matched(source string, how reading) (automata.Set, []string, error) {
+// matched is what a text of a policy matches.
+type matched struct {
+	set       automata.Set
+	variables []string // what it depends on, in lower case, sorted
+	empty     bool     // it matches the empty text if every variable stands for the empty text
+}
+
+// matched reads a text of a policy.
+func (s *symbols) matched(source string, how reading) (matched, error) {
 	t, err := s.read(source, how)
 	if err != nil {
-		return automata.Set{}, nil, err
+		return matched{}, err
+	}
+	if how.fold && len(t.variables) > 0 {
+		return matched{}, fmt.Errorf("the case of the variable in %q is not decided", source)
 	}
 	if how.fold {
 		for _, token := range t.tokens {
 			if token.Kind == automata.Char && token.Char > unicode.MaxASCII {
-				return automata.Set{}, nil, fmt.Errorf("the case of %q is not decided", source)
+				return matched{}, fmt.Errorf("the case of %q is not decided", source)
 			}
 		}
 	}
 	name := fmt.Sprintf("%t%t%t%s", how.wildcards, how.variables, how.fold, source)
-	return s.set(name, func() automata.Set { return automata.Fold(t.tokens, how.fold) }), t.variables, nil
+	out := matched{set: s.set(name, func() automata.Set { return automata.Fold(t.tokens, how.fold) })}
+	out.variables = sorted(t.variables)
+	out.empty = !slices.ContainsFunc(t.tokens, func(t automata.Token) bool { return t.Kind == automata.Char || t.Kind == automata.AnyChar })
+	return out, nil
 }

@@ -2,7 +2,10 @@ package prove
 
 import (
 	"fmt"
+	"maps"
+	"runtime"
 	"strings"
+	"sync"
 
 	"github.com/hashicorp/hcl/v2"
 
@@ -19,19 +22,34 @@ type Result struct {
 	Roles      int             // roles of all environments, one for each tenant in a silo
 	Documents  int             // policy documents read
 	Statements int             // statements in them
+	Classes    int             // classes of requests that the spec speaks of, each compared with the documents
+}
+
+// String is what was proven, in words.
+func (r Result) String() string {
+	return fmt.Sprintf("%d roles, %d documents, %d statements, %d classes of requests", r.Roles, r.Documents, r.Statements, r.Classes)
 }
 
 // Run proves that files, the whole of a build, grant exactly what a model means.
 func Run(m *model.Model, files []output.File) Result {
-	p := prover{m: m, files: map[string][]byte{}, read: map[string]bool{}}
-	for _, f := range files {
-		p.files[f.Path] = f.Bytes
-	}
-	p.isolation()
+	p := newProver(m, files)
+	tasks := []func(*prover){(*prover).isolation, func(p *prover) { p.wiring(files) }, func(p *prover) { p.claims(m.Environments...) }}
 	for _, e := range m.Environments {
-		p.environment(e)
+		tasks = append(tasks, p.proofs(e)...)
 	}
+	p.inParallel(tasks)
 	p.strays(files)
+	return p.result
+}
+
+// Environment proves that the policies of one environment grant exactly what a model means, wherever they were found: each
+// is given under the path that a build would write it to, names says what findings call it, and remedy how they end. How
+// Terraform attaches the policies is not proven here; whoever found them says what they are attached to.
+func Environment(m *model.Model, e *model.Environment, policies []output.File, names map[string]string, remedy string) Result {
+	p := newProver(m, policies)
+	p.names, p.remedy = names, remedy
+	p.inParallel(append(p.proofs(e), (*prover).isolation, func(p *prover) { p.claims(e) }))
+	p.strays(policies)
 	return p.result
 }
 
@@ -39,30 +57,96 @@ func Run(m *model.Model, files []output.File) Result {
 type prover struct {
 	m      *model.Model
 	files  map[string][]byte
-	read   map[string]bool // policies that something is proven of
+	read   map[string]bool   // policies that something is proven of
+	names  map[string]string // what findings call a policy, where that is not its path
+	remedy string            // the last sentence of findings about documents
 	result Result
 }
 
-func (p *prover) environment(e *model.Environment) {
-	in := intent{symbols: newSymbols(), m: p.m, e: e}
-	for _, r := range p.m.Roles {
+// buildAgain ends findings about a build: what the generators and the proof disagree on is no mistake of the spec.
+const buildAgain = "Build again; if this remains, it is a fault of ddbgen."
+
+func newProver(m *model.Model, files []output.File) *prover {
+	p := &prover{m: m, files: map[string][]byte{}, read: map[string]bool{}, remedy: buildAgain}
+	for _, f := range files {
+		p.files[f.Path] = f.Bytes
+	}
+	return p
+}
+
+// called is what findings call the policy at a path.
+func (p *prover) called(path string) string {
+	if name := p.names[path]; name != "" {
+		return name
+	}
+	return path
+}
+
+// proofs are the proofs about an environment, each of which can be made alone.
+func (p *prover) proofs(e *model.Environment) []func(*prover) {
+	half := len(p.m.Roles) / 2
+	return []func(*prover){
+		func(p *prover) { p.roles(p.intent(e), p.m.Roles[:half]) },
+		func(p *prover) { p.roles(p.intent(e), p.m.Roles[half:]) },
+		func(p *prover) { p.resources(p.intent(e)) },
+	}
+}
+
+func (p *prover) intent(e *model.Environment) intent {
+	return intent{symbols: newSymbols(), m: p.m, e: e}
+}
+
+// inParallel makes proofs side by side, each with a result of its own; the results are joined in the order of the tasks.
+func (p *prover) inParallel(tasks []func(*prover)) {
+	provers := make([]*prover, len(tasks))
+	var wait sync.WaitGroup
+	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
+	for i, task := range tasks {
+		provers[i] = &prover{m: p.m, files: p.files, read: map[string]bool{}, names: p.names, remedy: p.remedy}
+		wait.Go(func() {
+			slots <- struct{}{}
+			task(provers[i])
+			<-slots
+		})
+	}
+	wait.Wait()
+	for _, q := range provers {
+		maps.Copy(p.read, q.read)
+		p.result.add(q.result)
+	}
+}
+
+func (r *Result) add(s Result) {
+	r.Findings = append(r.Findings, s.Findings...)
+	r.Roles += s.Roles
+	r.Documents += s.Documents
+	r.Statements += s.Statements
+	r.Classes += s.Classes
+}
+
+func (p *prover) roles(in intent, roles []*model.Role) {
+	for _, r := range roles {
 		for _, tenant := range p.m.RoleTenants(r) {
 			p.result.Roles++
 			p.role(in, r, tenant)
 		}
 	}
+}
+
+// resources proves what is attached to tables, keys and endpoints.
+func (p *prover) resources(in intent) {
 	for _, t := range p.m.Tables {
 		if want := in.table(t); len(want.denies) > 0 {
-			p.document(in, subject{artifact.Policy{Kind: artifact.Table, Environment: e, Table: t}, t.Origin}, want)
+			p.document(in, subject{artifact.Policy{Kind: artifact.Table, Environment: in.e, Table: t}, t.Origin}, want)
 		}
 	}
 	for _, k := range p.m.Keys {
 		if len(k.Existing) == 0 {
-			p.document(in, subject{artifact.Policy{Kind: artifact.Key, Environment: e, Key: k}, k.Origin}, in.key(k))
+			p.document(in, subject{artifact.Policy{Kind: artifact.Key, Environment: in.e, Key: k}, k.Origin}, in.key(k))
 		}
 	}
 	for _, x := range p.m.Endpoints {
-		p.document(in, subject{artifact.Policy{Kind: artifact.Endpoint, Environment: e, Endpoint: x}, x.Origin}, in.endpoint(x))
+		p.document(in, subject{artifact.Policy{Kind: artifact.Endpoint, Environment: in.e, Endpoint: x}, x.Origin}, in.endpoint(x))
 	}
 }
 
@@ -84,7 +168,7 @@ func (p *prover) role(in intent, r *model.Role, tenant string) {
 	}
 }
 
-// parts are a role's managed policies, in the order of their parts.
+// parts are the paths of a role's managed policies, in the order of their parts.
 func (p *prover) parts(first artifact.Policy) []string {
 	paths := []string{first.Path()}
 	for next := first; ; {
@@ -107,17 +191,23 @@ func (p *prover) compare(in intent, s subject, paths []string, want meaning) mea
 	for _, path := range paths {
 		document, err := p.parse(path)
 		if err != nil {
-			p.finding(s, "unreadable-policy", "Policy cannot be read", "%v. Build again.", err)
+			p.finding(s, "unreadable-policy", "Policy cannot be read", "%v.", err)
 			return meaning{}
 		}
 		documents = append(documents, document)
-		m, err := in.meaningOf(path, document)
+		m, err := in.meaningOf(s.policy.Kind, p.called(path), document)
 		if err != nil {
-			p.finding(s, "undecided-policy", "Policy cannot be decided", "%v, so nothing is proven of it. Build again.", err)
+			p.finding(s, "undecided-policy", "Policy cannot be decided", "%v, so nothing is proven of it.", err)
 			return meaning{}
 		}
 		got.add(m)
 	}
+	if key, both := complemented(documents); both {
+		p.finding(s, "undecided-policy", "Policy cannot be decided", "%s compares %s with a variable and by a negation, so nothing is proven of it.",
+			p.called(s.policy.Path()), key)
+		return meaning{}
+	}
+	p.result.Classes += len(want.allows) + len(want.denies)
 	for _, d := range compare(got, want) {
 		p.differ(in, s, documents, d)
 	}
@@ -127,12 +217,12 @@ func (p *prover) compare(in intent, s subject, paths []string, want meaning) mea
 func (p *prover) parse(path string) (policy.Document, error) {
 	bytes, there := p.files[path]
 	if !there {
-		return policy.Document{}, fmt.Errorf("%s is missing", path)
+		return policy.Document{}, fmt.Errorf("%s is missing", p.called(path))
 	}
 	p.read[path] = true
 	document, err := policy.Parse(bytes)
 	if err != nil {
-		return policy.Document{}, fmt.Errorf("%s: %w", path, err)
+		return policy.Document{}, fmt.Errorf("%s: %w", p.called(path), err)
 	}
 	p.result.Documents++
 	p.result.Statements += len(document.Statement)
@@ -144,11 +234,12 @@ func (p *prover) strays(files []output.File) {
 	for _, f := range files {
 		if strings.HasSuffix(f.Path, ".json") && strings.HasPrefix(f.Path, "environments/") && !p.read[f.Path] {
 			p.result.Findings = append(p.result.Findings, diag.Error("stray-policy", "Policy that nothing asks for",
-				fmt.Sprintf("%s belongs to nothing in the spec. Remove it.", f.Path), hcl.Range{}))
+				fmt.Sprintf("%s belongs to nothing in the spec. Remove it.", p.called(f.Path)), hcl.Range{}))
 		}
 	}
 }
 
+// finding reports what is wrong with a document, in a sentence that the remedy follows.
 func (p *prover) finding(s subject, id, summary, format string, args ...any) {
-	p.result.Findings = append(p.result.Findings, diag.Error(id, summary, fmt.Sprintf(format, args...), s.origin))
+	p.result.Findings = append(p.result.Findings, diag.Error(id, summary, fmt.Sprintf(format, args...)+" "+p.remedy, s.origin))
 }

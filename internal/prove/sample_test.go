@@ -106,7 +106,7 @@ func (s *Sampler) Request() evaluate.Request {
 
 // variableValue is what a tag can be: mostly there, sometimes empty, missing, or like another.
 func (s *Sampler) variableValue() []string {
-	return pick(s.Rand, [][]string{{"acme"}, {"acme"}, {"acme"}, {"acme-eu"}, {"a"}, {""}, nil, {"acme", "globex"}})
+	return pick(s.Rand, [][]string{{"acme"}, {"acme"}, {"acme"}, {"acme-eu"}, {"a"}, {""}, nil})
 }
 
 func pick[T any](r *rand.Rand, from []T) T { return from[r.IntN(len(from))] }
@@ -143,18 +143,16 @@ func (s *Sampler) principal(st policy.Statement) string {
 				names = append(names, slices.Concat(p.AWS, p.Service, p.Federated)...)
 			}
 		}
-		name = pick(s.Rand, append(names, stranger, stranger))
+		name = pick(s.Rand, append(names, anybody, anybody))
 	}
 	if len(name) == 12 {
 		name = "arn:aws:iam::" + name + ":root"
 	}
 	if _, err := evaluate.ParsePrincipal(name); err != nil {
-		return stranger
+		return anybody
 	}
 	return name
 }
-
-const stranger = "arn:aws:sts::" + anyAccount + ":assumed-role/anybody/session"
 
 // fill is a text that a pattern matches.
 func (s *Sampler) fill(pattern string, d *draft) string {

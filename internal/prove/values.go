@@ -104,13 +104,31 @@ func (v values) example(names []string) ([]string, bool) {
 	case !v.there():
 		return []string{""}, true
 	case len(v.some) == 0:
-		text, _ := v.every.Shortest(names...)
-		return []string{text}, true
+		return []string{shortest(v.every, names)}, true
 	}
 	var texts []string
 	for _, s := range v.some {
-		text, _ := s.Shortest(names...)
-		texts = append(texts, text)
+		texts = append(texts, shortest(s, names))
 	}
 	return texts, true
+}
+
+// shortest is a shortest text of a set, without variables if there is one.
+func shortest(set automata.Set, names []string) string {
+	if plain := set.Intersect(withoutVariables()); !plain.Empty() {
+		set = plain
+	}
+	text, _ := set.Shortest(names...)
+	return text
+}
+
+// withoutVariables is the texts in which no variable occurs.
+var withoutVariables = sync.OnceValue(func() automata.Set { return mustRegexp("(?s).*") })
+
+func mustRegexp(source string) automata.Set {
+	set, err := automata.Regexp(source)
+	if err != nil {
+		panic("prove: " + err.Error())
+	}
+	return set
 }

@@ -1,0 +1,138 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/ddbgen/ddbgen/internal/diag"
+	"github.com/ddbgen/ddbgen/internal/model"
+	"github.com/ddbgen/ddbgen/internal/output"
+	"github.com/ddbgen/ddbgen/internal/plan"
+	"github.com/ddbgen/ddbgen/internal/verify"
+)
+
+type verifyCommand struct {
+	Dir    string `arg:"" optional:"" help:"The output directory. Default: generated." placeholder:"DIR"`
+	Spec   string `help:"The spec. Default: spec.yaml beside the output directory." placeholder:"SPEC"`
+	Plan   string `help:"A plan, as terraform show -json prints it, instead of a directory." placeholder:"FILE"`
+	Env    string `help:"The environment that the plan is of. Default: the only one." placeholder:"NAME"`
+	Format string `enum:"text,json,github,sarif" default:"text" help:"How findings are printed: text, json, github, sarif."`
+}
+
+// Help is printed by verify --help.
+func (verifyCommand) Help() string {
+	return `Files are proven as they are on disk, whoever wrote them. Of a plan, the policies that it would put on the roles, keys, tables and endpoints of the spec are proven, and what it would add to them is reported.
+
+Example:
+
+  ddbgen verify generated
+  terraform show -json plan.out > plan.json && ddbgen verify --plan plan.json --spec spec.yaml --env production`
+}
+
+// Validate refuses flags that do not go together.
+func (c verifyCommand) Validate() error {
+	switch {
+	case c.Plan != "" && c.Dir != "":
+		return errors.New("give a directory or --plan, not both")
+	case c.Plan == "" && c.Env != "":
+		return errors.New("--env goes with --plan; a directory is proven whole")
+	}
+	return nil
+}
+
+// Run proves what is on disk, or what a plan would do, against the spec.
+func (c verifyCommand) Run(stdout io.Writer) error {
+	if c.Plan != "" {
+		return c.plan(stdout)
+	}
+	return c.tree(stdout)
+}
+
+func (c verifyCommand) tree(stdout io.Writer) error {
+	dir := c.Dir
+	if dir == "" {
+		dir = "generated"
+	}
+	flags := specFlags{Spec: c.Spec, Format: c.Format}
+	if flags.Spec == "" {
+		flags.Spec = filepath.Join(filepath.Dir(filepath.Clean(dir)), "spec.yaml")
+	}
+	m, src, ds, err := flags.load()
+	if err != nil {
+		return err
+	}
+	held, err := output.Inspect(dir)
+	if err != nil {
+		return err
+	}
+	var out verify.Outcome
+	if m != nil {
+		out = verify.Tree(m, dir, held)
+	}
+	if err := flags.report(stdout, src, append(ds, out.Findings...)); err != nil {
+		return err
+	}
+	return c.close(stdout, dir+" is what "+flags.Spec+" says", out)
+}
+
+func (c verifyCommand) plan(stdout io.Writer) error {
+	flags := specFlags{Spec: c.Spec, Format: c.Format}
+	if flags.Spec == "" {
+		flags.Spec = "spec.yaml"
+	}
+	m, src, ds, err := flags.load()
+	if err != nil {
+		return err
+	}
+	text, err := os.ReadFile(c.Plan)
+	if err != nil {
+		return err
+	}
+	var out verify.Outcome
+	if m != nil {
+		var found hcl.Diagnostics
+		out, found = c.planned(m, text)
+		ds = append(ds, found...)
+	}
+	if err := flags.report(stdout, src, append(ds, out.Findings...)); err != nil {
+		return err
+	}
+	return c.close(stdout, c.Plan+" plans what "+flags.Spec+" says", out)
+}
+
+// planned proves a plan's policies, if it can be read and its environment is known.
+func (c verifyCommand) planned(m *model.Model, text []byte) (verify.Outcome, hcl.Diagnostics) {
+	p, err := plan.Read(text)
+	if err != nil {
+		return verify.Outcome{}, hcl.Diagnostics{diag.Error("unreadable-plan", "Plan cannot be read", c.Plan+": "+err.Error()+".", hcl.Range{})}
+	}
+	e := m.Environments[0]
+	if c.Env != "" || len(m.Environments) > 1 {
+		var ds hcl.Diagnostics
+		if e = named(&ds, "environment", c.Env, m.Environments, func(e *model.Environment) string { return e.Name }); e == nil {
+			return verify.Outcome{}, ds
+		}
+	}
+	return verify.Plan(m, e, p), nil
+}
+
+// close says what was proven, and what was not; not into findings that a program reads.
+func (c verifyCommand) close(stdout io.Writer, verdict string, out verify.Outcome) error {
+	w := stdout
+	if c.Format != "text" {
+		w = os.Stderr
+	}
+	lines := fmt.Sprintf("%s, and nothing more: %s and %s in %s proven.\n", verdict,
+		counted(out.Roles, "role"), counted(out.Statements, "statement"), counted(out.Documents, "policy document"))
+	if len(out.Outside) > 0 {
+		lines += fmt.Sprintf("Outside the proof: %s.\n", strings.Join(out.Outside, ", "))
+	}
+	_, err := io.WriteString(w, lines)
+	return err
+}

@@ -1,0 +1,225 @@
+package explain_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/ddbgen/ddbgen/generate"
+	"github.com/ddbgen/ddbgen/internal/artifact"
+	"github.com/ddbgen/ddbgen/internal/catalog"
+	"github.com/ddbgen/ddbgen/internal/explain"
+	"github.com/ddbgen/ddbgen/internal/model"
+	"github.com/ddbgen/ddbgen/internal/output"
+	"github.com/ddbgen/ddbgen/internal/policy"
+	"github.com/ddbgen/ddbgen/spec"
+)
+
+// built is an example, compiled.
+func built(t *testing.T, path string) (*model.Model, generate.Tree) {
+	t.Helper()
+	src, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return compiled(t, path, src)
+}
+
+func compiled(t *testing.T, path string, src []byte) (*model.Model, generate.Tree) {
+	t.Helper()
+	m, ds := spec.Load(path, src)
+	if ds.HasErrors() {
+		t.Fatal(ds)
+	}
+	tree, ds := generate.All(m)
+	if ds.HasErrors() {
+		t.Fatal(ds)
+	}
+	return m, tree
+}
+
+// TestNothingUntold explains every role of every example: each statement of its policies is named by what it grants or
+// refuses, and nothing is said that no statement stands for.
+func TestNothingUntold(t *testing.T) {
+	paths, err := filepath.Glob("../../examples/*/spec.yaml")
+	if err != nil || len(paths) == 0 {
+		t.Fatal("no examples", err)
+	}
+	told := 0
+	for _, path := range paths {
+		m, tree := built(t, path)
+		for _, p := range tree.Policies {
+			if p.Kind != artifact.Identity && p.Kind != artifact.Trust {
+				continue
+			}
+			q := explain.Question{Model: m, Environment: p.Environment, Role: p.Role, Tenant: p.Tenant}
+			answer, err := explain.Answer(q, tree.Files)
+			if err != nil {
+				t.Fatalf("%s: %v", p.Path(), err)
+			}
+			document, err := policy.Parse(p.Bytes)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, st := range document.Statement {
+				told++
+				by := "by " + st.Sid + " in " + p.Path() + "\n"
+				if !strings.Contains(answer, by) {
+					t.Errorf("%s: %s is not told:\n%s", path, by, answer)
+				}
+			}
+			everythingStands(t, answer)
+		}
+	}
+	if told == 0 {
+		t.Error("no statement was looked for")
+	}
+}
+
+// everythingStands demands a statement behind every line that grants or refuses.
+func everythingStands(t *testing.T, answer string) {
+	t.Helper()
+	lines := strings.Split(answer, "\n")
+	for i, line := range lines[:len(lines)-1] {
+		right := strings.Contains(line, " on the table") || strings.Contains(line, " on the index") || strings.Contains(line, "  Never ") || strings.HasPrefix(line, "It ")
+		if right && !strings.Contains(lines[i+1], " by ") {
+			t.Errorf("no statement stands for %q:\n%s", line, answer)
+		}
+	}
+}
+
+func TestAnswers(t *testing.T) {
+	for _, test := range []struct {
+		example, role, action, table, env, tenant string
+		want, without                             []string
+	}{
+		{
+			example: "payments", role: "api_tenant", action: "Query", table: "ledger", env: "production", tenant: "acme0001",
+			want: []string{
+				"Yes: api_tenant may do Query on ledger in production, as follows.",
+				"Query on the table: only rows of its own tenant, with keys TENANT#acme0001 or TENANT#acme0001#INVOICE#*\n    by LedgerOwnTenantReadWriteCheck in environments/production/policies/role.api_tenant.json",
+				"Query on the index by_status: only rows of its own tenant, with keys TENANT#acme0001#STATUS#*\n    by LedgerByStatusOwnTenantQuery in",
+				"by DenyInsecureTransport in environments/production/policies/table.ledger.json",
+			},
+			without: []string{"PutItem", "globex01", "rates", "Assumed by"},
+		},
+		{
+			example: "payments", role: "support", action: "Scan", table: "ledger", env: "production",
+			want: []string{"No: support may not do Scan on ledger in production.\n  No statement allows dynamodb:Scan.\n"},
+		},
+		{
+			example: "payments", role: "support", action: "GetItem", table: "rates", env: "production",
+			want: []string{
+				"No: support may not do GetItem on rates",
+				"LedgerAnyTenantReadColumns in environments/production/policies/role.support.json: the resource arn:aws:dynamodb:ap-northeast-1:444455556666:table/Rates is not among its resources.",
+			},
+		},
+		{ // the tags of the table decide, and those of the role
+			example: "payments", role: "auditor", action: "DescribeTable", table: "rates", env: "production",
+			want: []string{"Yes: auditor may do DescribeTable on rates", "by TaggedTables in"},
+		},
+		{
+			example: "payments", role: "auditor", action: "DescribeTable", table: "rates", env: "staging",
+			want: []string{"No: auditor", `the condition StringEquals on aws:ResourceTag/Environment does not hold: the request has "staging"`},
+		},
+		{
+			example: "payments", role: "auditor", action: "DescribeTable", table: "ledger", env: "production",
+			want: []string{"No: auditor", "DenyTaggedTenantTables in environments/production/policies/role.auditor.json: denies it."},
+		},
+		{
+			example: "payments", role: "treasury", action: "TransactWriteItems", env: "production",
+			want: []string{"TransactWriteItems is no action of a policy", "No: treasury may do ConditionCheckItem on no table", "Yes: treasury may do PutItem on rates"},
+		},
+		{
+			example: "payments", role: "projector", table: "rates", env: "production",
+			want: []string{"Nothing: projector has no right on rates in production."}, without: []string{"streams"},
+		},
+		{
+			example: "silo", role: "worker", env: "production", tenant: "globex",
+			want:    []string{"worker in production, of tenant globex", "with keys globex or globex#ORDER#*", "policies/role.worker.globex.json", "policies/trust.worker.globex.json"},
+			without: []string{"acme"},
+		},
+	} {
+		m, tree := built(t, "../../examples/"+test.example+"/spec.yaml")
+		got, err := explain.Answer(question(t, m, test.role, test.action, test.table, test.env, test.tenant), tree.Files)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range test.want {
+			if !strings.Contains(got, want) {
+				t.Errorf("%s %s: no %q in\n%s", test.role, test.action, want, got)
+			}
+		}
+		for _, without := range test.without {
+			if strings.Contains(got, without) {
+				t.Errorf("%s %s: %q in\n%s", test.role, test.action, without, got)
+			}
+		}
+	}
+}
+
+// A table that carries the tags which are asked for is refused all the same, if its rows belong to tenants.
+func TestDenied(t *testing.T) {
+	const path, tagged = "../../examples/payments/spec.yaml", "    stream: new_and_old_images\n    tags: {Team: treasury}\n"
+	src, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, tree := compiled(t, path, []byte(strings.Replace(string(src), "    stream: new_and_old_images\n", tagged, 1)))
+	got, err := explain.Answer(question(t, m, "auditor", "DescribeTable", "ledger", "production", ""), tree.Files)
+	if err != nil || !strings.HasPrefix(got, "No: auditor may not do DescribeTable on ledger") || !strings.Contains(got, "DenyTaggedTenantTables") {
+		t.Errorf("%v in\n%s", err, got)
+	}
+}
+
+func question(t *testing.T, m *model.Model, role, action, table, env, tenant string) explain.Question {
+	t.Helper()
+	q := explain.Question{Model: m, Tenant: tenant}
+	for _, e := range m.Environments {
+		if e.Name == env {
+			q.Environment = e
+		}
+	}
+	for _, r := range m.Roles {
+		if r.Name == role {
+			q.Role = r
+		}
+	}
+	for _, x := range m.Tables {
+		if x.Name == table {
+			q.Table = x
+		}
+	}
+	if action != "" {
+		q.Operation, _ = catalog.OperationByName(action)
+	}
+	if q.Environment == nil || q.Role == nil || (table != "") != (q.Table != nil) || q.Operation.Name != action {
+		t.Fatal("no such thing in the example")
+	}
+	return q
+}
+
+// Statements are found by what they grant, whatever they are called; what cannot be read is not explained.
+func TestLookedUpNotGuessed(t *testing.T) {
+	m, tree := built(t, "../../examples/books/spec.yaml")
+	var files []output.File
+	for _, f := range tree.Files {
+		if strings.Contains(f.Path, "/role.") {
+			f.Bytes = []byte(strings.Replace(string(f.Bytes), `"Sid": "`, `"Sid": "Renamed`, 1))
+		}
+		files = append(files, f)
+	}
+	got, err := explain.Answer(explain.Question{Model: m, Environment: m.Environments[0], Role: m.Roles[0]}, files)
+	if err != nil || !strings.Contains(got, "by Renamed") {
+		t.Errorf("%v in\n%s", err, got)
+	}
+	for i := range files {
+		if strings.Contains(files[i].Path, "/role.") {
+			files[i].Bytes = []byte("{")
+		}
+	}
+	if _, err := explain.Answer(explain.Question{Model: m, Environment: m.Environments[0], Role: m.Roles[0]}, files); err == nil {
+		t.Error("a file that is no policy is explained")
+	}
+}

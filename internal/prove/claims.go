@@ -1,0 +1,274 @@
+package prove
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/ddbgen/ddbgen/internal/artifact"
+	"github.com/ddbgen/ddbgen/internal/automata"
+	"github.com/ddbgen/ddbgen/internal/catalog"
+	"github.com/ddbgen/ddbgen/internal/diag"
+	"github.com/ddbgen/ddbgen/internal/model"
+	"github.com/ddbgen/ddbgen/internal/policy"
+)
+
+// This file proves the claims that the author of a spec makes. A claim is about a shape of requests: an operation, on a
+// table or an index, for a tenant, perhaps on one partition. That something may be done means that some ordinary request
+// of the shape is allowed, that it may not means that none is, whatever else the request says. Both are asked of the
+// role's own policies as they were emitted; what guards tables and endpoints can only refuse more.
+
+// claims proves the claims in environments, one after the other. A claim that fails in one is not asked again in the next.
+func (p *prover) claims(environments ...*model.Environment) {
+	for _, e := range environments {
+		in := p.intent(e)
+		for _, c := range p.m.Claims {
+			if p.refuted(c) {
+				continue
+			}
+			if documents, readable := p.own(e, c); readable {
+				p.claim(in, c, documents)
+			}
+		}
+	}
+}
+
+const claimID = "claim"
+
+func (p *prover) refuted(c *model.Claim) bool {
+	return slices.ContainsFunc(p.result.Findings, func(d *hcl.Diagnostic) bool {
+		return string(diag.IDOf(d)) == claimID && d.Subject != nil && *d.Subject == c.Origin
+	})
+}
+
+// own are the policies of a claim's role; false if one cannot be read, which is a finding elsewhere.
+func (p *prover) own(e *model.Environment, c *model.Claim) ([]policy.Document, bool) {
+	first := artifact.Policy{Kind: artifact.Identity, Environment: e, Role: c.Role, Part: 1}
+	if c.Role.PerTenant {
+		first.Tenant = c.Tenant
+	}
+	var out []policy.Document
+	for _, path := range p.parts(first) {
+		bytes, there := p.files[path]
+		if !there {
+			continue // a role without rights of its own
+		}
+		document, err := policy.Parse(bytes)
+		if err != nil {
+			return nil, false
+		}
+		out = append(out, document)
+	}
+	return out, true
+}
+
+// claim decides one claim. Both answers rest on a request: what may be done is shown by one that is allowed, what may not
+// be, where it can, by another.
+func (p *prover) claim(in intent, c *model.Claim, documents []policy.Document) {
+	known := in.knownVariables(c)
+	held, err := in.instance(documents, known)
+	if err != nil {
+		p.claimed(c, "It cannot be decided whether %s: %v. %s", in.sentence(c), err, p.remedy)
+		return
+	}
+	shapes := in.shapes(c, in.tagKeys(c, held, known))
+	var hits []box
+	for _, s := range shapes {
+		for _, b := range held.allows {
+			if b.meets(s) {
+				hits = append(hits, intersect(b, s))
+			}
+		}
+	}
+	hits = in.likely(minus(hits, held.denies))
+	caller := session(in.e, c.Role, first(c.Role.PerTenant, c.Tenant))
+	switch {
+	case len(hits) == 0 && c.May:
+		p.refute(in, c, documents, in.example(shapes[0], caller), allowsLess)
+	case len(hits) > 0 && !c.May:
+		p.refute(in, c, documents, in.example(best(hits), caller), allowsMore)
+	case c.May:
+		if err := confirm(in.example(best(hits), caller), artifact.Identity, documents, allowsMore); err != nil {
+			p.claimed(c, "It cannot be decided whether %s: %s is allowed by the proof, and the evaluator does not confirm this (%v). %s",
+				in.sentence(c), in.example(best(hits), caller), err, p.remedy)
+		}
+	}
+}
+
+func first(use bool, text string) string {
+	if use {
+		return text
+	}
+	return ""
+}
+
+// refute reports a claim that does not hold, with a request that shows it.
+func (p *prover) refute(in intent, c *model.Claim, documents []policy.Document, r Request, kind differenceKind) {
+	verb, remedy := "refuse", "Give the role the right"
+	if kind == allowsMore {
+		verb, remedy = "allow", "Take the right from the role"
+	}
+	doubt := ""
+	if err := confirm(r, artifact.Identity, documents, kind); err != nil {
+		doubt = fmt.Sprintf(" The evaluator does not confirm this (%v), so the proof is inconclusive.", err)
+	}
+	p.claimed(c, "The claim is that %s, and the role's policies %s this request: %s.%s %s, or correct the claim.", in.sentence(c), verb, r, doubt, remedy)
+}
+
+func (p *prover) claimed(c *model.Claim, format string, args ...any) {
+	p.result.Findings = append(p.result.Findings, diag.Error(claimID, "Claim that does not hold", fmt.Sprintf(format, args...), c.Origin))
+}
+
+// sentence is the claim in words, for one environment.
+func (in intent) sentence(c *model.Claim) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "in the environment %q the role %q ", in.e.Name, c.Role.Name)
+	if c.Tenant != "" {
+		fmt.Fprintf(&b, "of the tenant %q ", c.Tenant)
+	}
+	b.WriteString("may ")
+	if !c.May {
+		b.WriteString("not ")
+	}
+	fmt.Fprintf(&b, "%s on the table %q", c.Operation, c.Table.Name)
+	if c.Index != nil {
+		fmt.Fprintf(&b, " by its index %q", c.Index.Name)
+	}
+	if c.PartitionKey != "" {
+		fmt.Fprintf(&b, " in the partition %q", c.PartitionKey)
+	}
+	return b.String()
+}
+
+// shapes are the requests that a claim is about: one box for each action that authorises the operation.
+func (in intent) shapes(c *model.Claim, keys []keyed) []box {
+	o := operationOf(model.Action{Name: c.Operation})
+	if tenant := in.sessionTenant(c.Role); tenant != "" {
+		keys = append(keys, in.is(tenant, c.Tenant))
+	}
+	var out []box
+	for _, name := range o.Actions() {
+		member := operationOf(model.Action{Name: cutService(name)})
+		b := in.on([]string{name}, in.claimedResources(c, name)).given(keys...)
+		b = b.given(in.claimedPartition(c, member)...).given(in.claimedEnclosing(c, o, member)...)
+		if c.May {
+			b = b.given(notCarried(member)...)
+		}
+		out = append(out, b)
+	}
+	return out
+}
+
+// sessionTenant is the key that holds the tenant of a role's sessions; "" if they have none, or have it in their policies.
+func (in intent) sessionTenant(r *model.Role) string {
+	if in.m.Tenancy == nil || !r.TenantScoped() {
+		return ""
+	}
+	return in.tenantVariable()
+}
+
+// claimedResources are the ARNs that a claim is about, as far as the action takes them.
+func (in intent) claimedResources(c *model.Claim, action string) []string {
+	if c.Index != nil {
+		return []string{in.e.IndexARN(c.Index)}
+	}
+	a, _ := catalog.Load().Action(action)
+	table := in.e.TableARN(c.Table)
+	var out []string
+	if a.TakesResource("table") {
+		out = append(out, table)
+	}
+	if a.TakesResource("index") && !c.May && c.PartitionKey == "" {
+		out = append(out, table+"/index/*")
+	}
+	for _, part := range []string{"stream", "backup", "export", "import"} {
+		if a.TakesResource(part) {
+			out = append(out, table+"/"+part+"/*")
+		}
+	}
+	return out
+}
+
+// claimedPartition is what the request says of partitions. One that may be made names them, or no more than the claimed
+// one; of one that may not, the claimed one is among them.
+func (in intent) claimedPartition(c *model.Claim, o catalog.Operation) []keyed {
+	const key = "dynamodb:LeadingKeys"
+	switch {
+	case !o.Has(catalog.CarriesLeadingKeys):
+		return nil
+	case c.PartitionKey != "" && c.May:
+		return []keyed{in.is(key, c.PartitionKey)}
+	case c.PartitionKey != "":
+		return []keyed{{lower(key), values{multi: true, every: nonEmpty(), some: []automata.Set{in.literal(c.PartitionKey)}}}}
+	case c.May:
+		return []keyed{{lower(key), values{multi: true, every: nonEmpty()}}}
+	}
+	return nil
+}
+
+// claimedEnclosing is what the request says of a transaction around it: the one that the claim names, or, if it may be
+// made and the claim names none, none.
+func (in intent) claimedEnclosing(c *model.Claim, o, member catalog.Operation) []keyed {
+	const key = "dynamodb:EnclosingOperation"
+	switch o.Name {
+	case "TransactGetItems", "TransactWriteItems", "ExecuteTransaction":
+		if member.Has(catalog.CarriesEnclosing) {
+			return []keyed{in.is(key, o.Name)}
+		}
+		return nil
+	}
+	if c.May {
+		return []keyed{without(key)}
+	}
+	return nil
+}
+
+// likely is those of some boxes that are in no transaction, or in one that has their action as a member, if there are such: a
+// policy can allow a write inside of TransactGetItems, but nobody can make one.
+func (in intent) likely(boxes []box) []box {
+	var out []box
+	for _, o := range catalog.Operations() {
+		if o.Class != catalog.ClassTransaction && o.Name != "ExecuteTransaction" {
+			continue
+		}
+		member := in.on(o.Actions(), []string{"*"}).given(orMissing(in.is("dynamodb:EnclosingOperation", o.Name)))
+		for _, b := range boxes {
+			if b.meets(member) {
+				out = append(out, intersect(b, member))
+			}
+		}
+	}
+	if len(out) == 0 {
+		return boxes
+	}
+	return out
+}
+
+// notCarried are the keys of DynamoDB that ordinary requests of an operation do not have.
+func notCarried(o catalog.Operation) []keyed {
+	var out []keyed
+	for _, k := range []struct {
+		carries catalog.Trait
+		key     string
+	}{
+		{catalog.CarriesLeadingKeys, "dynamodb:LeadingKeys"},
+		{catalog.CarriesAttributes, "dynamodb:Attributes"},
+		{catalog.CarriesSelect, "dynamodb:Select"},
+		{catalog.CarriesReturnValues, "dynamodb:ReturnValues"},
+		{catalog.CarriesReturnCapacity, "dynamodb:ReturnConsumedCapacity"},
+		{catalog.CarriesEnclosing, "dynamodb:EnclosingOperation"},
+		{catalog.CarriesFullTableScan, "dynamodb:FullTableScan"},
+	} {
+		if !o.Has(k.carries) {
+			out = append(out, without(k.key))
+		}
+	}
+	return out
+}
+
+// without is a key that is missing.
+func without(key string) keyed {
+	return keyed{lower(key), values{multi: multivalued(key), absent: true, every: automata.None()}}
+}

@@ -1,0 +1,161 @@
+package prove
+
+import (
+	"math/rand/v2"
+	"slices"
+	"strings"
+
+	"github.com/ddbgen/ddbgen/internal/artifact"
+	"github.com/ddbgen/ddbgen/internal/policy"
+)
+
+// grower makes random policies of the operators that the prover decides.
+type grower struct {
+	*rand.Rand
+	kind artifact.Kind
+}
+
+func newGrower(seed uint64) grower {
+	r := rand.New(rand.NewPCG(seed, 2))
+	return grower{r, pick(r, []artifact.Kind{artifact.Identity, artifact.Identity, artifact.Identity, artifact.Table, artifact.Trust})}
+}
+
+func (g grower) document() policy.Document {
+	d := policy.Document{Version: pick(g.Rand, []string{policy.Version, policy.Version, policy.Version, policy.Version, policy.VersionLegacy, ""})}
+	for range 1 + g.IntN(4) {
+		d.Statement = append(d.Statement, g.statement())
+	}
+	return d
+}
+
+func (g grower) statement() policy.Statement {
+	s := policy.Statement{Effect: pick(g.Rand, []policy.Effect{policy.Allow, policy.Allow, policy.Deny})}
+	actions := g.some(2, "dynamodb:Query", "dynamodb:GetItem", "dynamodb:Get*", "dynamodb:*", "dynamodb:?can", "DynamoDB:query", "sts:AssumeRole", "*")
+	if s.Action = actions; g.IntN(10) == 0 {
+		s.Action, s.NotAction = nil, actions
+	}
+	if g.kind != artifact.Trust {
+		resources := g.some(2, "arn:aws:dynamodb:r:000000000000:table/A", "arn:aws:dynamodb:r:000000000000:table/A*", "arn:aws:dynamodb:*:*:table/?", "*",
+			"arn:aws:dynamodb:r:000000000000:table/A/index/*", "arn:aws:dynamodb:r:000000000000:table/${aws:PrincipalTag/t}", "arn:aws:dynamodb",
+			"arn:aws:dynamodb:r:000000000000:table/${aws:PrincipalTag/t}-*", "arn:aws:dynamodb:r:000000000000:table/${*}")
+		if s.Resource = resources; g.IntN(10) == 0 {
+			s.Resource, s.NotResource = nil, resources
+		}
+	}
+	if g.kind != artifact.Identity {
+		s.Principal = g.principal()
+	}
+	for range g.IntN(4) {
+		c := g.condition()
+		if !slices.ContainsFunc(s.Condition, func(o policy.Condition) bool { return o.Operator == c.Operator && o.Key == c.Key }) {
+			s.Condition = append(s.Condition, c)
+		}
+	}
+	return s
+}
+
+func (g grower) principal() *policy.Principal {
+	switch g.IntN(5) {
+	case 0:
+		return &policy.Principal{Any: true}
+	case 1:
+		return &policy.Principal{Service: g.some(2, "lambda.amazonaws.com", "ecs-tasks.amazonaws.com")}
+	case 2:
+		return &policy.Principal{AWS: []string{"*"}}
+	}
+	names := []string{"arn:aws:iam::000000000000:role/a", "arn:aws:iam::000000000000:role/p/b"}
+	if g.kind == artifact.Trust { // what else an account may do to a table, its own policies say
+		names = append(names, "000000000000", "arn:aws:iam::999999999999:root")
+	}
+	return &policy.Principal{AWS: g.some(2, names...)}
+}
+
+func (g grower) some(most int, of ...string) []string {
+	g.Shuffle(len(of), func(i, j int) { of[i], of[j] = of[j], of[i] })
+	return of[:1+g.IntN(most)]
+}
+
+func (g grower) condition() policy.Condition {
+	key := pick(g.Rand, []string{
+		"dynamodb:LeadingKeys", "dynamodb:LeadingKeys", "dynamodb:Attributes", "aws:TagKeys", "dynamodb:Select", "dynamodb:select",
+		"aws:PrincipalTag/t", "aws:PrincipalTag/u", "aws:ResourceTag/t", "aws:SecureTransport", "aws:SourceArn", "dynamodb:LeadingKeys ",
+	})
+	if g.IntN(4) == 0 {
+		return policy.Condition{Operator: "Null", Key: key, Values: g.some(2, "true", "false", "false", "False")}
+	}
+	base, values := g.comparison(key)
+	set := pick(g.Rand, []string{"", "", "ForAllValues:", "ForAnyValue:"})
+	if set == "" && multivalued(key) {
+		set = pick(g.Rand, []string{"ForAllValues:", "ForAnyValue:"})
+	}
+	if g.IntN(20) == 0 {
+		values = nil
+	}
+	return policy.Condition{Operator: set + base + pick(g.Rand, []string{"", "", "IfExists"}), Key: key, Values: values}
+}
+
+func (g grower) comparison(key string) (base string, values []string) {
+	switch key {
+	case "aws:SecureTransport":
+		return "Bool", g.some(2, "true", "false", "TRUE", "yes")
+	case "aws:SourceArn":
+		return pick(g.Rand, []string{"ArnLike", "ArnEquals", "ArnNotLike", "ArnNotEquals"}),
+			g.some(2, "arn:aws:s3:::b", "arn:aws:s3:::b*", "arn:*:s3:::b", "arn:aws:s3:*:*:*", "*", "b", "arn:aws:s3:::${aws:PrincipalTag/t}")
+	}
+	base = pick(g.Rand, []string{"StringEquals", "StringEquals", "StringLike", "StringLike", "StringNotEquals", "StringNotLike", "StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase"})
+	variable := []string{"${aws:PrincipalTag/t}", "T#${aws:PrincipalTag/t}", "${aws:PrincipalTag/t}*", "T#${aws:PrincipalTag/t}#*", "x"}
+	if g.IntN(3) == 0 && !strings.Contains(base, "Not") {
+		return base, g.some(2, variable...)
+	}
+	return base, g.some(3, "a", "acme", "acme-*", "*", "?*", "?", "", "T#acme", "T#*", "*a*", "ACME", "${*}", "${$}a", "true")
+}
+
+// edit is a document with one change, or none that matters.
+func (g grower) edit(d policy.Document) policy.Document {
+	d.Statement = slices.Clone(d.Statement)
+	i := g.IntN(len(d.Statement))
+	s := &d.Statement[i]
+	s.Condition = slices.Clone(s.Condition)
+	switch n := g.IntN(10); {
+	case n == 0:
+		d.Statement = append(d.Statement, g.statement())
+	case n == 1 && len(d.Statement) > 1:
+		d.Statement = slices.Delete(d.Statement, i, i+1)
+	case n == 2:
+		d.Statement = append(d.Statement, *s)
+	case n == 3 && len(s.Action) > 0:
+		s.Action = append(slices.Clone(s.Action), s.Action[0]+"*")
+	case n == 4 && len(s.Resource) > 0:
+		s.Resource = append(slices.Clone(s.Resource), s.Resource[0]+"*")
+	case n == 5:
+		s.Condition = append(s.Condition, policy.Condition{Operator: "Null", Key: "dynamodb:Attributes", Values: []string{"false"}})
+	case len(s.Condition) > 0:
+		g.editCondition(s)
+	}
+	return d
+}
+
+func (g grower) editCondition(s *policy.Statement) {
+	i := g.IntN(len(s.Condition))
+	c := &s.Condition[i]
+	switch g.IntN(6) {
+	case 0:
+		s.Condition = slices.Delete(s.Condition, i, i+1)
+	case 1:
+		if !strings.HasSuffix(c.Operator, "IfExists") && c.Operator != "Null" {
+			c.Operator += "IfExists"
+		}
+	case 2:
+		c.Operator = strings.Replace(c.Operator, "ForAnyValue:", "ForAllValues:", 1)
+	case 3:
+		c.Values = append(slices.Clone(c.Values), pick(g.Rand, []string{"a", "acme", "true"}))
+	case 4:
+		if len(c.Values) > 1 {
+			c.Values = c.Values[1:]
+		}
+	case 5:
+		if !strings.Contains(c.Operator, "IgnoreCase") {
+			c.Operator = strings.Replace(c.Operator, "StringEquals", "StringLike", 1)
+		}
+	}
+}

@@ -1,0 +1,246 @@
+package prove
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/ddbgen/ddbgen/internal/artifact"
+	"github.com/ddbgen/ddbgen/internal/automata"
+	"github.com/ddbgen/ddbgen/internal/evaluate"
+	"github.com/ddbgen/ddbgen/internal/model"
+	"github.com/ddbgen/ddbgen/internal/policy"
+)
+
+// pairs is how many pairs of a policy and a request a test looks at; DDBGEN_PAIRS asks for more at a release.
+func pairs(t *testing.T, usual int) int {
+	text := os.Getenv("DDBGEN_PAIRS")
+	if text == "" {
+		return usual
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+const requestsEach = 20 // requests to one policy
+
+// TestWitnessesAgree asks both whether random policies allow random requests: the prover by looking for the request in the
+// boxes, and the evaluator.
+func TestWitnessesAgree(t *testing.T) {
+	total, allowed, denied, undecided := 0, 0, 0, 0
+	for seed := uint64(0); total < pairs(t, 60000); seed++ {
+		g := newGrower(seed)
+		d := g.document()
+		in := intent{symbols: newSymbols(), m: &model.Model{}}
+		m, err := in.read(g.kind, d)
+		if err != nil {
+			undecided++
+			continue
+		}
+		s := NewSampler(seed, g.kind, d)
+		policies := layered(g.kind, []policy.Document{d})
+		for range requestsEach {
+			r := s.Request()
+			got := evaluate.Decide(r, policies).Outcome
+			want := in.outcome(m, r, comparedWithVariables(d))
+			total++
+			switch got {
+			case evaluate.Allow:
+				allowed++
+			case evaluate.ExplicitDeny:
+				denied++
+			}
+			if got != want {
+				t.Fatalf("seed %d: the evaluator answers %s and the prover %s to\n%+v\nunder\n%s", seed, got, want, r, policy.Encode(d))
+			}
+		}
+	}
+	t.Logf("%d pairs: %d allowed, %d denied; %d policies were not decided", total, allowed, denied, undecided)
+	if allowed < total/20 || denied < total/20 {
+		t.Errorf("of %d pairs only %d are allowed and %d denied, too few to tell", total, allowed, denied)
+	}
+}
+
+// TestDifferencesAreReal compares random policies with what an edit makes of them. Where the prover says that the two
+// differ, the evaluator must tell them apart by the request; where it says that they do not, by none.
+func TestDifferencesAreReal(t *testing.T) {
+	total, different, alike, inconclusive := 0, 0, 0, 0
+	for seed := uint64(0); total < pairs(t, 60000)/requestsEach; seed++ {
+		g := newGrower(seed)
+		before := g.document()
+		after := g.edit(before)
+		in := intent{symbols: newSymbols(), m: &model.Model{}}
+		a, errA := in.read(g.kind, before)
+		b, errB := in.read(g.kind, after)
+		if _, both := complemented([]policy.Document{before, after}); errA != nil || errB != nil || both {
+			continue
+		}
+		total++
+		differences := compare(a, b)
+		if len(differences) == 0 {
+			alike++
+			requireAlike(t, seed, g.kind, before, after)
+			continue
+		}
+		different++
+		confirmed := false
+		for _, d := range differences {
+			r := in.example(d.request, "")
+			err := confirm(r, g.kind, []policy.Document{before}, d.kind)
+			other := confirm(r, g.kind, []policy.Document{after}, d.kind.turned())
+			if err == nil && other == nil {
+				confirmed = true
+				continue
+			}
+			if !hasVariables(before) && !hasVariables(after) {
+				t.Fatalf("seed %d: %v is not confirmed (%v, %v): %s\nbefore %s\nafter %s", seed, d.kind, err, other, r, policy.Encode(before), policy.Encode(after))
+			}
+		}
+		if !confirmed {
+			inconclusive++
+		}
+	}
+	t.Logf("%d pairs of policies: %d differ, of which %d are inconclusive; %d mean the same", total, different, inconclusive, alike)
+	if alike < total/50 || inconclusive > different/50 {
+		t.Errorf("%d of %d alike, %d of %d inconclusive", alike, total, inconclusive, different)
+	}
+}
+
+func requireAlike(t *testing.T, seed uint64, kind artifact.Kind, before, after policy.Document) {
+	t.Helper()
+	s := NewSampler(seed, kind, before, after)
+	x, y := layered(kind, []policy.Document{before}), layered(kind, []policy.Document{after})
+	for range 2 * requestsEach {
+		r := s.Request()
+		if a, b := evaluate.Decide(r, x).Outcome, evaluate.Decide(r, y).Outcome; a != b {
+			t.Fatalf("seed %d: said to mean the same, but the evaluator answers %s and %s to\n%+v\nbefore %s\nafter %s",
+				seed, a, b, r, policy.Encode(before), policy.Encode(after))
+		}
+	}
+}
+
+// turned is the difference seen from the other side.
+func (k differenceKind) turned() differenceKind {
+	return [...]differenceKind{allowsMore: allowsLess, allowsLess: allowsMore, deniesMore: deniesLess, deniesLess: deniesMore}[k]
+}
+
+func hasVariables(d policy.Document) bool {
+	return slices.ContainsFunc(d.Statement, func(s policy.Statement) bool {
+		return hasVariable(s.Resource) || slices.ContainsFunc(s.Condition, func(c policy.Condition) bool { return hasVariable(c.Values) })
+	})
+}
+
+func (in intent) read(kind artifact.Kind, d policy.Document) (meaning, error) {
+	if key, both := complemented([]policy.Document{d}); both {
+		return meaning{}, fmt.Errorf("%s is not decided", key)
+	}
+	return in.meaningOf(kind, "random", d)
+}
+
+// comparedWithVariables are the keys that variables are compared with, in lower case, and "" for the resource.
+func comparedWithVariables(d policy.Document) map[string]bool {
+	out := map[string]bool{}
+	for _, s := range d.Statement {
+		out[""] = out[""] || hasVariable(s.Resource)
+		for _, c := range s.Condition {
+			out[lower(c.Key)] = out[lower(c.Key)] || hasVariable(c.Values)
+		}
+	}
+	return out
+}
+
+// outcome looks for a request in boxes. Only what is compared with variables is looked for as what variables stand for.
+func (in intent) outcome(m meaning, r evaluate.Request, variable map[string]bool) evaluate.Outcome {
+	holds := func(b box) bool { return in.holds(b, r, variable) }
+	switch {
+	case slices.ContainsFunc(m.denies, holds):
+		return evaluate.ExplicitDeny
+	case slices.ContainsFunc(m.allows, holds):
+		return evaluate.Allow
+	}
+	return evaluate.ImplicitDeny
+}
+
+// holds reports whether a request is in a box.
+func (in intent) holds(b box, r evaluate.Request, variable map[string]bool) bool {
+	stands := func(key string) [][]string { // what each variable stands for
+		if !variable[key] {
+			return nil
+		}
+		out := make([][]string, len(in.names))
+		for i, name := range in.names {
+			out[i] = held(r, name)
+		}
+		return out
+	}
+	if !b.action.Contains(lower(r.Action)) || !within(b.resource, r.Resource, stands("")) || !b.principal.Contains(principalText(r.Principal)) {
+		return false
+	}
+	return !slices.ContainsFunc(b.keys, func(k keyed) bool { return !k.values.hold(held(r, k.name), stands(k.name)) })
+}
+
+func held(r evaluate.Request, name string) []string {
+	for _, k := range r.Context {
+		if strings.EqualFold(k.Name, name) {
+			return k.Values
+		}
+	}
+	return nil
+}
+
+func principalText(p evaluate.Principal) string {
+	switch {
+	case strings.HasSuffix(p.Name, ":root"):
+		return "account:" + p.Account
+	case p.Account == "":
+		return "service:" + p.Name
+	}
+	return p.Name
+}
+
+// hold reports whether what a key holds is among values.
+func (v values) hold(texts []string, stands [][]string) bool {
+	if len(texts) == 0 {
+		return v.absent
+	}
+	if !slices.ContainsFunc(texts, func(t string) bool { return t != "" }) {
+		return v.empty
+	}
+	for _, t := range texts {
+		if !within(v.every, t, stands) {
+			return false
+		}
+	}
+	for _, some := range v.some {
+		if !slices.ContainsFunc(texts, func(t string) bool { return within(some, t, stands) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// within reports whether a text is in a set when the variables stand for some texts: whether the set has the text, or the
+// text with a part written as a variable. No pattern here has two variables.
+func within(set automata.Set, text string, stands [][]string) bool {
+	if set.Contains(text) {
+		return true
+	}
+	for i, s := range stands {
+		for at := range len(text) + 1 {
+			if len(s) != 1 || !strings.HasPrefix(text[at:], s[0]) {
+				continue
+			}
+			written := append(literal(text[:at]), automata.Token{Kind: automata.Variable, Variable: i})
+			if !automata.Pattern(append(written, literal(text[at+len(s[0]):])...)).Disjoint(set) {
+				return true
+			}
+		}
+	}
+	return false
+}
