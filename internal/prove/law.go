@@ -12,21 +12,38 @@ import (
 // This file holds what was emitted to the laws, without asking what was meant: a mistake in the meaning of a grant would
 // otherwise be a mistake of the proof too.
 
+// law is something that no allowed request may do, and the part of a box that does it.
+type law struct {
+	name     string
+	breaking func(box) []box
+}
+
 // laws are what is wrong with what a role's policies allow.
 func (in intent) laws(r *model.Role, tenant string, allowed []box) []violation {
-	var out []violation
-	for _, law := range []struct {
-		name     string
-		breaking func(box) []box
-	}{
+	return broken(allowed, []law{
 		{"an action that no service has, or a whole service at once", unknownActions},
 		{"an action on any resource at all, which has resources of its own", unboundActions},
 		{"a runtime role's action that changes or reads more than items", func(b box) []box { return beyondItems(r, b) }},
 		{"rows of another tenant", func(b box) []box { return in.foreignRows(r, tenant, b) }},
-	} {
+	})
+}
+
+// trustLaws are what is wrong with who may become a role.
+func (in intent) trustLaws(r *model.Role, allowed []box) []violation {
+	issuer := model.In(in.e, r.Trust.Issuer)
+	return broken(allowed, []law{
+		{"a token for whatever audience, or of whatever subject", func(b box) []box { return unboundToken(r.Trust, issuer, b) }},
+		{"a session without its tenant", func(b box) []box { return in.tenantless(r, b) }},
+	})
+}
+
+// broken is, for each law that is broken, one request that breaks it.
+func broken(allowed []box, laws []law) []violation {
+	var out []violation
+	for _, l := range laws {
 		for _, b := range allowed {
-			if broken := law.breaking(b); len(broken) > 0 {
-				out = append(out, violation{law.name, broken[0]})
+			if part := l.breaking(b); len(part) > 0 {
+				out = append(out, violation{l.name, part[0]})
 				break
 			}
 		}
@@ -93,6 +110,36 @@ func beyond(b box, actions automata.Set) []box {
 	return []box{b}
 }
 
+// unboundToken is law 10: a token is made for this use, and where its issuer serves many, of a subject that is asked for.
+func unboundToken(t model.Trust, issuer string, b box) []box {
+	if issuer == "" {
+		return nil
+	}
+	asked := []string{issuer + ":aud"}
+	switch issuer {
+	case "www.amazon.com", "graph.facebook.com":
+		asked = []string{issuer + ":app_id"}
+	}
+	if len(t.Subjects) > 0 {
+		asked = append(asked, issuer+":sub")
+	}
+	for _, key := range asked {
+		if v := b.key(lower(key), false); v.absent || v.empty || v.every.Equal(nonEmpty()) {
+			return []box{b}
+		}
+	}
+	return nil
+}
+
+// tenantless is who begins a session that must belong to a tenant, and does not say to which, or says more.
+func (in intent) tenantless(r *model.Role, b box) []box {
+	if !in.carriesTag(r) {
+		return nil
+	}
+	demanded := box{principal: automata.All(), action: automata.All(), resource: automata.All()}.given(in.demandedTag()...)
+	return b.minus(demanded)
+}
+
 // foreignRows is laws 2 and 3: on a table where a role reaches its tenant's rows, every allowed request but DescribeTable
 // names partition keys, and each is the tenant's by a template of the table or of the index that is asked, or one of those
 // that the spec shares with all tenants.
@@ -141,9 +188,9 @@ func (in intent) confined(r *model.Role, t *model.Table, tenant string) []box {
 	return out
 }
 
-func (p *prover) lawful(in intent, s subject, r *model.Role, tenant string, allowed []box) {
-	for _, v := range in.laws(r, tenant, allowed) {
-		request := in.example(v.request, session(in.e, r, tenant))
-		p.finding(s, "law", "Policy breaks a law", "%s allows %s: %s.", p.called(s.policy.Path()), v.what, request)
+// lawful reports the laws that a document breaks.
+func (p *prover) lawful(in intent, s subject, caller string, broken []violation) {
+	for _, v := range broken {
+		p.finding(s, "law", "Policy breaks a law", "%s allows %s: %s.", p.called(s.policy.Path()), v.what, in.example(v.request, caller))
 	}
 }

@@ -161,10 +161,12 @@ func (p *prover) role(in intent, r *model.Role, tenant string) {
 	want := in.identity(r, tenant)
 	if len(want.allows) > 0 || len(want.denies) > 0 {
 		got := p.compare(in, identity, p.parts(identity.policy), want)
-		p.lawful(in, identity, r, tenant, got.allowed())
+		p.lawful(in, identity, session(in.e, r, tenant), in.laws(r, tenant, got.allowed()))
 	}
 	if r.Trust.Kind != model.NoTrust {
-		p.document(in, subject{artifact.Policy{Kind: artifact.Trust, Environment: in.e, Role: r, Tenant: tenant}, r.Origin}, in.trust(r, tenant))
+		trust := subject{artifact.Policy{Kind: artifact.Trust, Environment: in.e, Role: r, Tenant: tenant}, r.Origin}
+		got := p.compare(in, trust, []string{trust.policy.Path()}, in.trust(r, tenant))
+		p.lawful(in, trust, "", in.trustLaws(r, got.allowed()))
 	}
 }
 
