@@ -33,6 +33,12 @@ func bans() []ban {
 			both(under("./internal/evaluate", "./internal/prove", "./internal/wiring", "./internal/verify", "./internal/decide"), under("./generate")), [2]string{"./internal/prove", "./generate/iam"}},
 		{"what the proof expects of a key it works out itself",
 			both(under("./internal/evaluate", "./internal/prove"), under("./internal/keyuse")), [2]string{"./internal/prove", "./internal/keyuse"}},
+		{"a compiler that asks its witness has none",
+			both(under("./generate"), under("./internal/prove", "./internal/evaluate", "./internal/wiring", "./internal/verify", "./internal/explain")), [2]string{"./generate", "./internal/prove"}},
+		{"what decides one request knows nothing of what it is asked for",
+			both(under("./internal/evaluate"), and(under("."), not(under("./internal/policy")))), [2]string{"./internal/evaluate", "./internal/model"}},
+		{"the proof reads meaning from the model, not from the words of a file",
+			both(under("./internal/prove", "./internal/wiring", "./internal/verify", "./internal/explain", "./internal/plan"), under("./spec")), [2]string{"./internal/prove", "./spec"}},
 		{"the YAML may change, the policies must not",
 			both(under("./generate"), under("./spec")), [2]string{"./generate/iam", "./spec/source"}},
 		{"generate passes values between the generators, so that each is read alone",
@@ -57,6 +63,7 @@ func bans() []ban {
 type match func(string) bool
 
 func both(from, to match) rule { return func(f, t string) bool { return from(f) && to(t) } }
+func and(a, b match) match     { return func(p string) bool { return a(p) && b(p) } }
 func not(m match) match        { return func(p string) bool { return !m(p) } }
 
 // under matches the packages named and those below them.

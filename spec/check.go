@@ -23,6 +23,8 @@ func check(m *model.Model) hcl.Diagnostics {
 		checkAliases,
 		checkTrailName,
 		checkTags,
+		checkNamesAcross,
+		checkRestoresAcross,
 
 		// Tenants: laws 4, 5 and 6, and where the tenant id comes from.
 		checkKeysApart,
@@ -36,6 +38,9 @@ func check(m *model.Model) hcl.Diagnostics {
 		checkSubjectTemplates,
 		checkDelimitersInTags,
 		checkTenantTag,
+		checkTenantChains,
+		checkOwnRolesByName,
+		checkTrailReaders,
 
 		// Roles and network: law 12. (Law 11 counts all tables, those with mistakes too, and is checked by resolve.)
 		checkCircles,

@@ -23,7 +23,7 @@ func checkPlantedKeys(m *model.Model) hcl.Diagnostics {
 				continue
 			}
 			for _, i := range g.Table.GlobalIndexes {
-				if reader := read[i]; reader != nil && plants(g, i) {
+				if reader := read[i]; reader != nil && g.MaySet(i.PartitionKey.Name) {
 					f.warn(idPlantedKey, "Index key that a tenant could plant", g.Origin,
 						"%q may write the attribute %q of its own rows, with another tenant's key in it, and %q would find the row in the index %q among that tenant's. Let tenants' roles write without that attribute (list the others in \"attributes\"), or let readers check the table's key %q of what they find.",
 						r.Name, i.PartitionKey.Name, reader.Name, i.Name, g.Table.PartitionKey.Name)
@@ -49,18 +49,11 @@ func readIndexes(m *model.Model) map[*model.Index]*model.Role {
 	return out
 }
 
-// plants reports whether a grant may set the index's partition key to anything. The table's own partition key it may
-// not: that one the write is held to.
-func plants(g *model.Grant, i *model.Index) bool {
-	name := i.PartitionKey.Name
-	return name != g.Table.PartitionKey.Name && (g.Attributes == nil || slices.Contains(g.Attributes, name))
-}
-
-// plantingActions are the actions that can set an attribute: those that change items, but for deletions.
+// plantingActions are the actions that can set an attribute.
 func plantingActions() map[string]bool {
 	out := map[string]bool{}
 	for _, o := range catalog.Operations() {
-		out[o.Name] = o.Has(catalog.ChangesItems) && o.Name != "DeleteItem" && o.Name != "PartiQLDelete"
+		out[o.Name] = o.SetsAttributes()
 	}
 	return out
 }

@@ -53,7 +53,7 @@ type Placement struct {
 type Tenancy struct {
 	IDPattern Text       `yaml:"id_pattern" maxlen:"200" doc:"Regular expression (RE2) that every tenant id matches as a whole. Isolation is decided for all ids of this pattern." example:"\"[a-z0-9]{8,32}\""`
 	Identity  *Identity  `yaml:"identity,omitempty" doc:"Where the tenant id of a request comes from. Without it every role that is held to the rows of its tenant is made once for each listed tenant (silo)."`
-	Tenants   List[Text] `yaml:"tenants,omitempty" doc:"The tenants of a silo; with an identity, examples for the report and the tests." example:"[acme0001, globex01]"`
+	Tenants   List[Text] `yaml:"tenants,omitempty" doc:"The tenants of a silo; with an identity, examples for the generated README." example:"[acme0001, globex01]"`
 	Range     hcl.Range  `yaml:"-"`
 }
 

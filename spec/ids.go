@@ -41,6 +41,7 @@ const (
 	idPlantedKey      = "planted-key"       // law 5 (warning)
 	idTwoScopes       = "two-scopes"        // law 6
 	idTenantTrust     = "tenant-trust"      // nobody brings a tenant
+	idTenantChain     = "tenant-chain"      // a tenant could become the role
 	idTenantTag       = "tenant-tag"        // a role's own tag would be the tenant
 	idOpenSubject     = "open-subject"      // a star beside a token's subject
 	idDelimiterInTag  = "delimiter-in-tag"  // (warning)
@@ -83,6 +84,7 @@ const (
 	idAssumptionCircle = "assumption-circle"
 	idUnknownService   = "unknown-service"
 	idSharedIssuer     = "shared-issuer"
+	idCognitoPartition = "cognito-partition" // a partition where Cognito has other names
 	idPullRequest      = "pull-request"
 	idGitHubIDs        = "github-ids"
 	idWildcardSubject  = "wildcard-subject"

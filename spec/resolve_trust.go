@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/ddbgen/ddbgen/internal/catalog"
 	"github.com/ddbgen/ddbgen/internal/model"
@@ -89,13 +90,12 @@ func (r *resolver) rolesTrust(t *model.Trust, list List[Text]) {
 	}
 }
 
-// The issuers of the three providers that IAM knows without an OpenID Connect provider in the account (IAM user guide,
-// "AWS global and IAM condition context keys", web identity federation).
+// The issuers that AWS knows itself, under the names that this package has for all issuers.
 const (
-	amazonIssuer   = "www.amazon.com"
-	facebookIssuer = "graph.facebook.com"
-	googleIssuer   = "accounts.google.com"
-	cognitoIssuer  = "cognito-identity.amazonaws.com"
+	amazonIssuer   = catalog.AmazonIssuer
+	facebookIssuer = catalog.FacebookIssuer
+	googleIssuer   = catalog.GoogleIssuer
+	cognitoIssuer  = catalog.CognitoIssuer
 )
 
 // stsAudience is what tokens for AWS are made for, by the convention of most providers.
@@ -103,6 +103,13 @@ const stsAudience = "sts.amazonaws.com"
 
 func (r *resolver) cognitoTrust(t *model.Trust, c Cognito) {
 	t.Kind, t.Origin = model.CognitoTrust, c.Range
+	for _, e := range r.m.Environments {
+		if e.Partition != "aws" {
+			r.error(idCognitoPartition, "Cognito in another partition", c.Range,
+				"The environment %q lies in the partition %s, where Cognito's tokens carry other names, which are not known here. Use another way to assume the role.", e.Name, e.Partition)
+			break
+		}
+	}
 	t.Issuer = r.everywhere(cognitoIssuer)
 	t.Audience = environmentValues(r.perEnvironment(c.IdentityPool))
 }
@@ -121,17 +128,25 @@ func (r *resolver) webIdentityTrust(t *model.Trust, w WebIdentity) {
 	t.Audience = environmentValues(audiences)
 }
 
-// checkIssuer refuses issuers for which the language has a form of its own: any token of such an issuer would do, since
-// only the audience is demanded.
+// checkIssuer refuses issuers whose tokens say nothing by their audience alone, which is all that web_identity demands: those
+// that everybody shares, and those that are made for many of one owner. For most the language has a form that also asks who
+// it is; AWS itself refuses some without a subject (IAM user guide, "Identity-provider controls for shared OIDC providers").
 func (r *resolver) checkIssuer(issuer Text) {
-	shared := []struct{ issuer, form string }{
-		{gitHubIssuer, "github"}, {gitLabIssuer, "gitlab"}, {hcpTerraformIssuer, "hcp_terraform"},
-		{buildkiteIssuer, "buildkite"}, {cognitoIssuer, "cognito"},
-	}
-	for _, s := range shared {
-		if issuer.Value == s.issuer {
-			r.error(idSharedIssuer, "Issuer that everybody shares", issuer.Range,
-				"Tokens of %s are made for all its users, and web_identity asks for the audience only. Write assumed_by: {%s: …}, which asks who it is.", s.issuer, s.form)
+	for _, s := range []struct{ issuer, form string }{
+		{gitHubIssuer, "github"}, {gitLabIssuer, "gitlab"}, {hcpTerraformIssuer, "hcp_terraform"}, {buildkiteIssuer, "buildkite"},
+		{"oidc.circleci.com", "circleci"}, {"api.bitbucket.org", "bitbucket"}, {"cognito-identity", "cognito"}, {"oidc.eks.", "irsa"},
+		{"scalr.io", ""}, {"proidc.upbound.io", ""}, {"oidc.vercel.com", ""}, {"api.pulumi.com", ""},
+	} {
+		under, is := strings.CutPrefix(issuer.Value, s.issuer)
+		whole := under == "" || under[0] == '/' || strings.HasSuffix(s.issuer, ".") || strings.HasPrefix(s.issuer, "cognito")
+		switch {
+		case !is || !whole:
+		case s.form != "":
+			r.error(idSharedIssuer, "Issuer that many share", issuer.Range,
+				"Tokens of %s are made for many, and web_identity asks for the audience only. Write assumed_by: {%s: …}, which asks who it is.", issuer.Value, s.form)
+		default:
+			r.error(idSharedIssuer, "Issuer that many share", issuer.Range,
+				"Tokens of %s are made for many, and web_identity asks for the audience only, so any of them would do. Use another way to assume the role.", issuer.Value)
 		}
 	}
 }

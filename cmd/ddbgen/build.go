@@ -43,20 +43,49 @@ func (c buildCommand) Run(stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if done.model != nil {
-		ds = append(ds, c.unknownEnvironment(done.model)...)
+	if done.model != nil && c.Env != "" {
+		_, unknown := environmentNamed(done.model, c.Env)
+		ds = append(ds, unknown...)
 	}
-	if err := c.report(stdout, done.src, ds); err != nil {
-		return err
+	if ds.HasErrors() {
+		return c.report(stdout, done.src, ds)
 	}
 	changes, err := output.Plan(c.directory(), slices.DeleteFunc(done.files.Files, c.leftOut), output.Options{
-		Generator: version, Spec: output.Digest(done.src), Proven: done.proof.String(), Force: c.Force,
+		Generator: version, Spec: specDigest(done.src), Proven: done.proof.String(), Force: c.Force,
 		Keep: func(path string) bool { return c.leftOut(output.File{Path: path}) },
 	})
 	if err != nil {
 		return err
 	}
+	if c.Format != "text" {
+		ds = append(ds, c.unwritten(changes)...)
+	}
+	if err := c.report(stdout, done.src, ds); err != nil && !errors.Is(err, errWanting) {
+		return err
+	}
 	return c.finish(c.progress(stdout), done, changes)
+}
+
+// unwritten are the findings about files on disk that people are told of in lines of their own: what stands in the way of a
+// write, and with --check also what is not what the spec says.
+func (c buildCommand) unwritten(changes *output.Changes) hcl.Diagnostics {
+	var ds hcl.Diagnostics
+	found := func(path, detail string) {
+		at := filepath.Join(c.directory(), path)
+		ds = append(ds, diag.Error("drift", "File that is not what the spec says", detail, hcl.Range{Filename: at, Start: hcl.InitialPos, End: hcl.InitialPos}))
+	}
+	for _, x := range changes.Conflicts {
+		found(x.Path, x.Reason.String())
+	}
+	if !c.Check {
+		return ds
+	}
+	for _, kind := range driftKinds(changes) {
+		for _, path := range kind.paths {
+			found(path, "The file is "+kind.what+". Run ddbgen build, and commit what it writes.")
+		}
+	}
+	return ds
 }
 
 // finish does what was asked for with the changes.
@@ -65,7 +94,10 @@ func (c buildCommand) finish(w io.Writer, done compiled, changes *output.Changes
 	case c.Check:
 		return reportDrift(w, c.directory(), changes)
 	case c.DryRun:
-		return printChanges(w, "would write", c.directory(), done, changes)
+		if err := printChanges(w, "would write", c.directory(), done, changes); err != nil || len(changes.Conflicts) == 0 {
+			return err
+		}
+		return errWanting
 	}
 	if err := output.Apply(changes); err != nil {
 		return conflictsAreWanting(err)
@@ -90,22 +122,10 @@ func (c buildCommand) directory() string {
 
 // leftOut reports whether a file belongs to an environment that --env leaves out.
 func (c buildCommand) leftOut(f output.File) bool {
-	if c.Env == "" || !strings.HasPrefix(f.Path, "environments/") {
+	if c.Env == "" || !strings.HasPrefix(f.Path, artifact.EnvironmentsDir+"/") {
 		return false
 	}
 	return !strings.HasPrefix(f.Path, artifact.EnvironmentDir(&model.Environment{Name: c.Env})+"/")
-}
-
-func (c buildCommand) unknownEnvironment(m *model.Model) hcl.Diagnostics {
-	if c.Env == "" || slices.ContainsFunc(m.Environments, func(e *model.Environment) bool { return e.Name == c.Env }) {
-		return nil
-	}
-	var names []string
-	for _, e := range m.Environments {
-		names = append(names, e.Name)
-	}
-	return hcl.Diagnostics{diag.Error("unknown-environment", "No such environment",
-		fmt.Sprintf("The spec has no environment %q. Give --env one of: %s.", c.Env, strings.Join(names, ", ")), hcl.Range{})}
 }
 
 // conflictsAreWanting prints what stands in the way of a write; that is for the user to mend, and no trouble of the disk.

@@ -32,7 +32,7 @@ func printChanges(w io.Writer, verb, dir string, done compiled, c *output.Change
 
 // proven says what was proven, and how long it took.
 func proven(done compiled) string {
-	return fmt.Sprintf("Proven in %s: %s grant what the spec says, and nothing more.", done.took.Round(time.Millisecond), done.proof)
+	return fmt.Sprintf("Proven in %s, over %s: they grant what the spec says, and nothing more.", done.took.Round(time.Millisecond), done.proof)
 }
 
 // reportDrift lists every file on disk that is not what the spec says, and finds the input wanting if there is one.
@@ -42,10 +42,7 @@ func reportDrift(w io.Writer, dir string, c *output.Changes) error {
 		return err
 	}
 	lines := fmt.Sprintf("%s is not what the spec says. Run ddbgen build, and commit what it writes.\n", dir)
-	for _, kind := range []struct {
-		what  string
-		paths []string
-	}{{"missing", c.Created}, {"differs", c.Updated}, {"not generated any more", c.Removed}} {
+	for _, kind := range driftKinds(c) {
 		for _, p := range kind.paths {
 			lines += fmt.Sprintf("  %s: %s\n", kind.what, filepath.Join(dir, p))
 		}
@@ -57,6 +54,16 @@ func reportDrift(w io.Writer, dir string, c *output.Changes) error {
 		return err
 	}
 	return errWanting
+}
+
+// drift is files that differ from the spec in one way.
+type drift struct {
+	what  string
+	paths []string
+}
+
+func driftKinds(c *output.Changes) []drift {
+	return []drift{{"missing", c.Created}, {"different", c.Updated}, {"not generated any more", c.Removed}}
 }
 
 func listed(what string, paths []string) string {

@@ -1,12 +1,14 @@
 package main
 
 import (
+	"bytes"
 	"time"
 
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/ddbgen/ddbgen/generate"
 	"github.com/ddbgen/ddbgen/internal/model"
+	"github.com/ddbgen/ddbgen/internal/output"
 	"github.com/ddbgen/ddbgen/internal/prove"
 )
 
@@ -37,4 +39,11 @@ func (f specFlags) compile() (compiled, hcl.Diagnostics, error) {
 	c.proof = prove.Run(m, tree.Files)
 	c.took = time.Since(began)
 	return c, append(ds, c.proof.Findings...), nil
+}
+
+// specDigest is the digest of a spec's text. Line ends and a byte order mark, which version control and editors change, do
+// not count.
+func specDigest(src []byte) string {
+	src = bytes.TrimPrefix(src, []byte("\ufeff"))
+	return output.Digest(bytes.ReplaceAll(src, []byte("\r\n"), []byte("\n")))
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -13,7 +12,6 @@ import (
 
 	"github.com/ddbgen/ddbgen/generate"
 	"github.com/ddbgen/ddbgen/internal/catalog"
-	"github.com/ddbgen/ddbgen/internal/diag"
 	"github.com/ddbgen/ddbgen/internal/explain"
 	"github.com/ddbgen/ddbgen/internal/model"
 )
@@ -25,6 +23,7 @@ type explainCommand struct {
 	Tenant string `help:"With this tenant's keys." placeholder:"ID"`
 	Env    string `help:"The environment. Default: the first." placeholder:"NAME"`
 	Spec   string `default:"spec.yaml" help:"The spec." placeholder:"SPEC"`
+	Format string `enum:"text,json,github,sarif" default:"text" help:"How findings are printed: text, json, github, sarif. The answer is text; beside findings that a program reads it is printed on standard error."`
 }
 
 // Help is printed by explain --help.
@@ -40,28 +39,29 @@ Example:
 
 // Run says in words what a role may do, and by which statement.
 func (c explainCommand) Run(stdout io.Writer) error {
-	flags := specFlags{Spec: c.Spec, Format: "text"}
+	flags := specFlags{Spec: c.Spec, Format: c.Format}
 	m, src, ds, err := flags.load()
 	if err != nil {
 		return err
 	}
 	ds = slices.DeleteFunc(ds, func(d *hcl.Diagnostic) bool { return d.Severity != hcl.DiagError })
 	var tree generate.Tree
+	var question explain.Question
 	if m != nil {
-		var found hcl.Diagnostics
-		tree, found = generate.All(m)
-		ds = append(ds, found...)
+		var unbuilt, unasked hcl.Diagnostics
+		tree, unbuilt = generate.All(m)
+		question, unasked = c.question(m)
+		ds = slices.Concat(ds, unbuilt, unasked)
 	}
 	if err := flags.report(stdout, src, ds); err != nil {
 		return err
 	}
-	question, ds := c.question(m)
-	if ds.HasErrors() {
-		return errors.Join(diag.Text(os.Stderr, nil, diag.Sort(ds), colored(os.Stderr)), errWanting)
-	}
 	answer, err := explain.Answer(question, tree.Files)
 	if err != nil {
 		return err
+	}
+	if c.Format != "text" {
+		stdout = os.Stderr
 	}
 	_, err = io.WriteString(stdout, answer)
 	return err
@@ -72,7 +72,7 @@ func (c explainCommand) question(m *model.Model) (explain.Question, hcl.Diagnost
 	q := explain.Question{Model: m, Environment: m.Environments[0], Tenant: c.Tenant}
 	var ds hcl.Diagnostics
 	if c.Env != "" {
-		q.Environment = named(&ds, "environment", c.Env, m.Environments, func(e *model.Environment) string { return e.Name })
+		q.Environment, ds = environmentNamed(m, c.Env)
 	}
 	q.Role = named(&ds, "role", c.Role, m.Roles, func(r *model.Role) string { return r.Name })
 	if c.Table != "" {
@@ -102,28 +102,4 @@ func (c explainCommand) tenant(m *model.Model, q *explain.Question) hcl.Diagnost
 		return unknown("tenant", fmt.Sprintf("%q is no tenant id: those match %s as a whole. Give one that does.", c.Tenant, m.Tenancy.IDPattern))
 	}
 	return nil
-}
-
-// named finds a thing by its name; a zero one with a finding that suggests names that are near.
-func named[T any](ds *hcl.Diagnostics, what, name string, all []T, nameOf func(T) string) T {
-	var names []string
-	for _, v := range all {
-		if nameOf(v) == name {
-			return v
-		}
-		names = append(names, nameOf(v))
-	}
-	remedy := "Give one of: " + strings.Join(names, ", ") + "."
-	if near := catalog.NearAmong(name, names); len(near) > 0 {
-		remedy = "Did you mean " + strings.Join(near, " or ") + "?"
-	} else if what == "action" {
-		remedy = "Give the name of an operation of DynamoDB, such as Query."
-	}
-	*ds = append(*ds, unknown(what, fmt.Sprintf("There is no %s %q. %s", what, name, remedy))...)
-	var zero T
-	return zero
-}
-
-func unknown(what, detail string) hcl.Diagnostics {
-	return hcl.Diagnostics{diag.Error("unknown-"+what, "No such "+what, detail, hcl.Range{})}
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -61,24 +62,42 @@ func (c verifyCommand) tree(stdout io.Writer) error {
 	}
 	flags := specFlags{Spec: c.Spec, Format: c.Format}
 	if flags.Spec == "" {
-		flags.Spec = filepath.Join(filepath.Dir(filepath.Clean(dir)), "spec.yaml")
+		flags.Spec = specBeside(dir)
 	}
 	m, src, ds, err := flags.load()
 	if err != nil {
 		return err
 	}
+	if m == nil { // what is wrong with the spec first, whatever is on disk
+		return flags.report(stdout, src, ds)
+	}
 	held, err := output.Inspect(dir)
 	if err != nil {
 		return err
 	}
-	var out verify.Outcome
-	if m != nil {
-		out = verify.Tree(m, dir, held)
-	}
+	out := verify.Tree(m, dir, held)
 	if err := flags.report(stdout, src, append(ds, out.Findings...)); err != nil {
 		return err
 	}
 	return c.close(stdout, dir+" is what "+flags.Spec+" says", out)
+}
+
+// specBeside is where the spec of an output directory is: beside it; if there is none and the directory is a link, beside
+// what it leads to.
+func specBeside(dir string) string {
+	beside := filepath.Join(dir, "..", "spec.yaml")
+	if _, err := os.Stat(beside); err == nil {
+		return beside
+	}
+	led, err := filepath.EvalSymlinks(dir)
+	if err != nil {
+		return beside
+	}
+	there := filepath.Join(led, "..", "spec.yaml")
+	if _, err := os.Stat(there); err != nil {
+		return beside
+	}
+	return there
 }
 
 func (c verifyCommand) plan(stdout io.Writer) error {
@@ -90,17 +109,15 @@ func (c verifyCommand) plan(stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
+	if m == nil { // what is wrong with the spec first, whatever the plan is
+		return flags.report(stdout, src, ds)
+	}
 	text, err := os.ReadFile(c.Plan)
 	if err != nil {
 		return err
 	}
-	var out verify.Outcome
-	if m != nil {
-		var found hcl.Diagnostics
-		out, found = c.planned(m, text)
-		ds = append(ds, found...)
-	}
-	if err := flags.report(stdout, src, append(ds, out.Findings...)); err != nil {
+	out, found := c.planned(m, text)
+	if err := flags.report(stdout, src, slices.Concat(ds, found, out.Findings)); err != nil {
 		return err
 	}
 	return c.close(stdout, c.Plan+" plans what "+flags.Spec+" says", out)
@@ -112,14 +129,24 @@ func (c verifyCommand) planned(m *model.Model, text []byte) (verify.Outcome, hcl
 	if err != nil {
 		return verify.Outcome{}, hcl.Diagnostics{diag.Error("unreadable-plan", "Plan cannot be read", c.Plan+": "+err.Error()+".", hcl.Range{})}
 	}
-	e := m.Environments[0]
-	if c.Env != "" || len(m.Environments) > 1 {
-		var ds hcl.Diagnostics
-		if e = named(&ds, "environment", c.Env, m.Environments, func(e *model.Environment) string { return e.Name }); e == nil {
-			return verify.Outcome{}, ds
-		}
+	e, ds := c.environment(m)
+	if e == nil {
+		return verify.Outcome{}, ds
 	}
 	return verify.Plan(m, e, p), nil
+}
+
+// environment is the one that the plan is of; nil, with a finding, if that cannot be told.
+func (c verifyCommand) environment(m *model.Model) (*model.Environment, hcl.Diagnostics) {
+	switch {
+	case c.Env != "":
+		return environmentNamed(m, c.Env)
+	case len(m.Environments) > 1:
+		return nil, hcl.Diagnostics{diag.Error("unknown-environment", "Environment not given",
+			fmt.Sprintf("A plan is of one environment, and the spec has %d. Give --env one of: %s.", len(m.Environments),
+				strings.Join(namesOf(m.Environments, environmentName), ", ")), hcl.Range{})}
+	}
+	return m.Environments[0], nil
 }
 
 // close says what was proven, and what was not; not into findings that a program reads.

@@ -68,12 +68,18 @@ func (h holder) tagRefusals() []policy.Statement {
 	return out
 }
 
-// tenantTables are the ARNs of the tables whose rows belong to tenants, and of their indexes.
+// tenantTables are the ARNs of the tables whose rows belong to tenants, and of their indexes: those of every environment,
+// since tags reach all tables of an account and region.
 func (h holder) tenantTables() []string {
 	var arns []string
-	for _, t := range h.m.Tables {
-		if t.TenantKeyed() {
-			arns = append(arns, h.e.TableARN(t), h.e.TableARN(t)+"/index/*")
+	for _, e := range h.m.Environments {
+		if e.Account != h.e.Account || e.Region != h.e.Region {
+			continue
+		}
+		for _, t := range h.m.Tables {
+			if t.TenantKeyed() {
+				arns = append(arns, e.TableARN(t), e.TableARN(t)+"/index/*")
+			}
 		}
 	}
 	return arns

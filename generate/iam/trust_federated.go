@@ -3,6 +3,7 @@ package iam
 import (
 	"strings"
 
+	"github.com/ddbgen/ddbgen/internal/catalog"
 	"github.com/ddbgen/ddbgen/internal/model"
 	"github.com/ddbgen/ddbgen/internal/policy"
 )
@@ -15,7 +16,7 @@ import (
 func (h holder) tokenTrust(t model.Trust) policy.Statement {
 	issuer := h.in(t.Issuer)
 	federated, audience := h.iamARN("oidc-provider/"+issuer), issuer+":aud"
-	if key, builtin := builtinAudience(issuer); builtin {
+	if key, builtin := catalog.BuiltinAudience(issuer); builtin {
 		federated, audience = issuer, key
 	}
 	conditions := []policy.Condition{equals(audience, h.in(t.Audience))}
@@ -30,18 +31,6 @@ func (h holder) tokenTrust(t model.Trust) policy.Statement {
 		Action:    []string{"sts:AssumeRoleWithWebIdentity"},
 		Condition: conditions,
 	})
-}
-
-// builtinAudience is the key of the application id for the providers that AWS knows without an OpenID Connect provider in
-// the account (IAM user guide, "Available keys for AWS web identity federation").
-func builtinAudience(issuer string) (string, bool) {
-	switch issuer {
-	case "www.amazon.com", "graph.facebook.com":
-		return issuer + ":app_id", true
-	case "accounts.google.com":
-		return issuer + ":aud", true
-	}
-	return "", false
 }
 
 // subjects holds a token to one of the subjects. One with a star makes all of them patterns: two operators on one key
@@ -87,7 +76,7 @@ func tokenHolder(kind model.TrustKind) string {
 // cognitoTrust trusts users of an identity pool who have signed in: guests of the pool have amr "unauthenticated"
 // (Cognito developer guide, "IAM roles").
 func (h holder) cognitoTrust(t model.Trust) policy.Statement {
-	const issuer = "cognito-identity.amazonaws.com"
+	const issuer = catalog.CognitoIssuer
 	return h.demanding(policy.Statement{
 		Sid:       "AssumedByCognito",
 		Effect:    policy.Allow,

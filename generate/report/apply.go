@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ddbgen/ddbgen/internal/catalog"
 	"github.com/ddbgen/ddbgen/internal/model"
 	"github.com/ddbgen/ddbgen/internal/policy"
 	"github.com/ddbgen/ddbgen/internal/words"
@@ -82,11 +83,10 @@ func endpointPrerequisites(m *model.Model) []string {
 
 // providers are the issuers that need an identity provider in the account; the four that AWS knows itself need none.
 func providers(m *model.Model) []string {
-	builtIn := []string{"www.amazon.com", "graph.facebook.com", "accounts.google.com", "cognito-identity.amazonaws.com"}
 	var out []string
 	for _, r := range m.Roles {
 		for _, issuer := range words.Values(r.Trust.Issuer) {
-			if !slices.Contains(builtIn, issuer) {
+			if _, builtin := catalog.BuiltinAudience(issuer); !builtin {
 				out = append(out, issuer)
 			}
 		}

@@ -28,6 +28,9 @@ func assumptions(m *model.Model) []string {
 	if anyRole(m, func(r *model.Role) bool { return r.Kind == model.Backup && r.Trust.Service == "backup" }) {
 		out = append(out, "AWS Backup has its advanced features for DynamoDB turned on, the default of accounts that came to it after November 2021.")
 	}
+	if anyRole(m, func(r *model.Role) bool { return r.Kind == model.Restore && r.Trust.Service == "backup" }) {
+		out = append(out, "AWS Backup says from which recovery point it restores, and no policy of the role can: whoever may start a restore with such a role is held, elsewhere, to the recovery points of its tables.")
+	}
 	if m.Trail != nil {
 		out = append(out, trailAssumptions(m)...)
 	}
@@ -53,13 +56,10 @@ func tenancyAssumptions(m *model.Model) []string {
 	return out
 }
 
-// plantsIndexKeys reports whether a tenant writes to a table with an index that tenants read.
+// plantsIndexKeys reports whether a tenant may set the key of an index that tenants read.
 func plantsIndexKeys(g *model.Grant) bool {
-	return g.Rows.Kind == model.OwnRows &&
-		len(words.ActionsThat(g.Actions, func(o catalog.Operation) bool {
-			return o.Has(catalog.ChangesItems) && o.Name != "DeleteItem" && o.Name != "PartiQLDelete"
-		})) > 0 &&
-		slices.ContainsFunc(g.Table.GlobalIndexes, func(i *model.Index) bool { return len(i.TenantKeys) > 0 })
+	return g.Rows.Kind == model.OwnRows && len(words.ActionsThat(g.Actions, catalog.Operation.SetsAttributes)) > 0 &&
+		slices.ContainsFunc(g.Table.GlobalIndexes, func(i *model.Index) bool { return len(i.TenantKeys) > 0 && g.MaySet(i.PartitionKey.Name) })
 }
 
 func grantAssumptions(m *model.Model) []string {

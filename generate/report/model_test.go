@@ -54,7 +54,7 @@ func ledgerUnder(k *model.Key) *model.Table {
 		TenantKeys: []model.KeyTemplate{{Prefix: "TENANT#"}, {Prefix: "TENANT#", Suffix: "#INVOICE#", Open: true}},
 		Stream:     "NEW_IMAGE", Encryption: model.Encryption{Kind: model.CustomerManaged, Key: k},
 	}
-	t.GlobalIndexes = []*model.Index{{Name: "by_status", Table: t, TenantKeys: []model.KeyTemplate{{Prefix: "TENANT#", Suffix: "#STATUS#", Open: true}}}}
+	t.GlobalIndexes = []*model.Index{{Name: "by_status", Table: t, PartitionKey: model.Attribute{Name: "GSI1PK", Type: "S"}, TenantKeys: []model.KeyTemplate{{Prefix: "TENANT#", Suffix: "#STATUS#", Open: true}}}}
 	t.LocalIndexes = []*model.Index{{Name: "by_amount", Table: t, Local: true, TenantKeys: t.TenantKeys}}
 	return t
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/hashicorp/hcl/v2/hclwrite"
 
+	"github.com/ddbgen/ddbgen/internal/artifact"
 	"github.com/ddbgen/ddbgen/internal/model"
 	"github.com/ddbgen/ddbgen/internal/output"
 )
@@ -108,4 +109,4 @@ func tagObject(list []model.Tag) hclwrite.Tokens {
 }
 
 // module is the directory of a module.
-func module(name string) string { return "modules/" + name }
+func module(name string) string { return artifact.ModulesDir + "/" + name }

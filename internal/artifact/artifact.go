@@ -34,14 +34,24 @@ type Policy struct {
 	Bytes       []byte
 }
 
+// The directories of the output: of the environments' Terraform roots, of the policies in each of them, and of the modules
+// that the roots share.
+const (
+	EnvironmentsDir = "environments"
+	PoliciesDir     = "policies"
+	ModulesDir      = "modules"
+)
+
 // Path is where the policy lies below the output directory.
 func (p Policy) Path() string { return EnvironmentDir(p.Environment) + "/" + p.PathInRoot() }
 
 // PathInRoot is where the policy lies below its environment's Terraform root.
-func (p Policy) PathInRoot() string { return "policies/" + string(p.Kind) + "." + p.stem() + ".json" }
+func (p Policy) PathInRoot() string {
+	return PoliciesDir + "/" + string(p.Kind) + "." + p.stem() + ".json"
+}
 
 // EnvironmentDir is the directory of an environment's Terraform root.
-func EnvironmentDir(e *model.Environment) string { return "environments/" + e.Name }
+func EnvironmentDir(e *model.Environment) string { return EnvironmentsDir + "/" + e.Name }
 
 // stem is the file name between the kind and the ending. A tilde separates the part, because neither a logical name nor
 // a tenant id that a role name can hold contains one.
@@ -75,17 +85,6 @@ func (p Policy) ManagedPolicyName() string {
 		name += fmt.Sprintf("+%d", p.Part)
 	}
 	return name
-}
-
-// Of are the policies of one kind, in the order given.
-func Of(policies []Policy, kind Kind) []Policy {
-	var out []Policy
-	for _, p := range policies {
-		if p.Kind == kind {
-			out = append(out, p)
-		}
-	}
-	return out
 }
 
 // OfRole are a role's managed policies for a tenant ("" but in a silo), in the order of their parts.

@@ -50,13 +50,10 @@ func TestManagedPolicyName(t *testing.T) {
 	}
 }
 
-func TestOf(t *testing.T) {
+func TestOfRole(t *testing.T) {
 	policies := []Policy{
 		{Kind: Identity, Role: api, Part: 1}, {Kind: Identity, Role: api, Part: 2}, {Kind: Trust, Role: api},
 		{Kind: Identity, Role: worker, Tenant: "acme", Part: 1}, {Kind: Identity, Role: worker, Tenant: "globex", Part: 1},
-	}
-	if got := Of(policies, Trust); len(got) != 1 || got[0].Role != api {
-		t.Errorf("trust: %v", got)
 	}
 	if got := OfRole(policies, api, ""); len(got) != 2 || got[0].Part != 1 || got[1].Part != 2 {
 		t.Errorf("api: %v", got)

@@ -14,6 +14,7 @@ import "slices"
 type ManagedPolicyInfo struct {
 	Path    string // in the ARN, before the name: "/", "/service-role/", "/job-function/"
 	Refused string // why no role of a spec may have it attached; empty when it may
+	Tables  bool   // it grants items, streams or backups of every table itself, and not by way of another role
 }
 
 // ManagedPolicy finds an AWS managed policy by its exact name. A policy that is
@@ -24,15 +25,13 @@ func ManagedPolicy(name string) (ManagedPolicyInfo, bool) {
 	if i < 0 {
 		return ManagedPolicyInfo{}, false
 	}
-	return ManagedPolicyInfo{Path: policies[i].path, Refused: policies[i].refused}, true
+	return ManagedPolicyInfo{Path: policies[i].path, Refused: policies[i].refused, Tables: policies[i].tables}, true
 }
 
-// ManagedPolicyARN is the ARN of an AWS managed policy, whose account is "aws".
-func (p Partition) ManagedPolicyARN(name string, info ManagedPolicyInfo) string {
-	return "arn:" + p.ID + ":iam::aws:policy" + info.Path + name
+type managedPolicy struct {
+	name, path, refused string
+	tables              bool
 }
-
-type managedPolicy struct{ name, path, refused string }
 
 const (
 	rootPath        = "/"
@@ -43,56 +42,58 @@ const (
 // managedPolicies is the table: first what may be attached, then what may not.
 func managedPolicies() []managedPolicy {
 	return []managedPolicy{
-		{"AWSAppSyncPushToCloudWatchLogs", serviceRolePath, ""},
-		{"AWSGlueServiceRole", serviceRolePath, ""},
-		{"AWSLambdaBasicDurableExecutionRolePolicy", serviceRolePath, ""},
-		{"AWSLambdaBasicExecutionRole", serviceRolePath, ""},
-		{"AWSLambdaENIManagementAccess", serviceRolePath, ""},
-		{"AWSLambdaKinesisExecutionRole", serviceRolePath, ""},
-		{"AWSLambdaMSKExecutionRole", serviceRolePath, ""},
-		{"AWSLambdaSQSQueueExecutionRole", serviceRolePath, ""},
-		{"AWSLambdaVPCAccessExecutionRole", serviceRolePath, ""},
-		{"AWSXRayDaemonWriteAccess", rootPath, ""},
-		{"AmazonAPIGatewayPushToCloudWatchLogs", serviceRolePath, ""},
-		{"AmazonEC2ContainerRegistryPullOnly", rootPath, ""},
-		{"AmazonEC2ContainerRegistryReadOnly", rootPath, ""},
-		{"AmazonECSTaskExecutionRolePolicy", serviceRolePath, ""},
-		{"AmazonSSMManagedInstanceCore", rootPath, ""},
-		{"CloudWatchAgentServerPolicy", rootPath, ""},
-		{"CloudWatchLambdaApplicationSignalsExecutionRolePolicy", rootPath, ""},
-		{"CloudWatchLambdaInsightsExecutionRolePolicy", rootPath, ""},
+		{"AWSAppSyncPushToCloudWatchLogs", serviceRolePath, "", false},
+		{"AWSGlueServiceRole", serviceRolePath, "", false},
+		{"AWSLambdaBasicDurableExecutionRolePolicy", serviceRolePath, "", false},
+		{"AWSLambdaBasicExecutionRole", serviceRolePath, "", false},
+		{"AWSLambdaENIManagementAccess", serviceRolePath, "", false},
+		{"AWSLambdaKinesisExecutionRole", serviceRolePath, "", false},
+		{"AWSLambdaMSKExecutionRole", serviceRolePath, "", false},
+		{"AWSLambdaSQSQueueExecutionRole", serviceRolePath, "", false},
+		{"AWSLambdaVPCAccessExecutionRole", serviceRolePath, "", false},
+		{"AWSXRayDaemonWriteAccess", rootPath, "", false},
+		{"AmazonAPIGatewayPushToCloudWatchLogs", serviceRolePath, "", false},
+		{"AmazonEC2ContainerRegistryPullOnly", rootPath, "", false},
+		{"AmazonEC2ContainerRegistryReadOnly", rootPath, "", false},
+		{"AmazonECSTaskExecutionRolePolicy", serviceRolePath, "", false},
+		{"AmazonSSMManagedInstanceCore", rootPath, "", false},
+		{"CloudWatchAgentServerPolicy", rootPath, "", false},
+		{"CloudWatchLambdaApplicationSignalsExecutionRolePolicy", rootPath, "", false},
+		{"CloudWatchLambdaInsightsExecutionRolePolicy", rootPath, "", false},
 
 		{"AWSBackupServiceRolePolicyForBackup", serviceRolePath,
-			"It backs up, and deletes the backups of, every table of the account; a role of kind backup is held to its tables."},
+			"It backs up, and deletes the backups of, every table of the account; a role of kind backup is held to its tables.", true},
 		{"AWSBackupServiceRolePolicyForRestores", serviceRolePath,
-			"It reads and writes the items of every table of the account; a role of kind restore is held to its tables."},
+			"It reads and writes the items of every table of the account; a role of kind restore is held to its tables.", true},
 		{"AWSIoTRuleActions", serviceRolePath,
-			"It grants dynamodb:PutItem on every table of the account."},
+			"It grants dynamodb:PutItem on every table of the account.", true},
 		{"AWSLambdaDynamoDBExecutionRole", serviceRolePath,
-			"It reads the streams of every table of the account; a role of kind stream_consumer is held to its streams."},
+			"It reads the streams of every table of the account; a role of kind stream_consumer is held to its streams.", true},
 		{"AWSLambdaInvocation-DynamoDB", rootPath,
-			"It reads the streams of every table of the account, and invokes every Lambda function."},
+			"It reads the streams of every table of the account, and invokes every Lambda function.", true},
 		{"AWSLambda_FullAccess", rootPath,
-			"It passes any role that Lambda may assume to a function of its own, and so has the access of every such role."},
+			"It passes any role that Lambda may assume to a function of its own, and so has the access of every such role.", false},
 		{"AdministratorAccess", rootPath,
-			"It grants everything."},
+			"It grants everything.", true},
 		{"AmazonDynamoDBFullAccess", rootPath,
-			"It grants dynamodb:* on everything."},
+			"It grants dynamodb:* on everything.", true},
 		{"AmazonDynamoDBFullAccess_v2", rootPath,
-			"It grants dynamodb:* on everything."},
+			"It grants dynamodb:* on everything.", true},
+		{"AmazonDynamoDBFullAccesswithDataPipeline", rootPath,
+			"It grants dynamodb:* on everything.", true},
 		{"AmazonDynamoDBReadOnlyAccess", rootPath,
-			"It reads the items of every table of the account."},
+			"It reads the items of every table of the account.", true},
 		{"AmazonElasticMapReduceforEC2Role", serviceRolePath,
-			"It grants dynamodb:* on everything."},
+			"It grants dynamodb:* on everything.", true},
 		{"DataScientist", jobFunctionPath,
-			"It grants dynamodb:* on everything."},
+			"It grants dynamodb:* on everything.", true},
 		{"DatabaseAdministrator", jobFunctionPath,
-			"It grants dynamodb:* on everything."},
+			"It grants dynamodb:* on everything.", true},
 		{"IAMFullAccess", rootPath,
-			"It grants iam:* on everything, with which the role can give itself any access."},
+			"It grants iam:* on everything, with which the role can give itself any access.", false},
 		{"PowerUserAccess", rootPath,
-			"It grants everything but the administration of users and roles."},
+			"It grants everything but the administration of users and roles.", true},
 		{"ReadOnlyAccess", rootPath,
-			"It reads the items and the streams of every table of the account."},
+			"It reads the items and the streams of every table of the account.", true},
 	}
 }

@@ -6,36 +6,9 @@ import (
 	"strings"
 )
 
-// mostNear is how many names Near returns at the most: a message with more
+// mostNear is how many names are returned at the most: a message with more
 // choices than these helps less.
 const mostNear = 3
-
-// Near returns the names of actions that name may be a slip of, nearest first:
-// an action with another service's prefix, or one spelt almost like it. It
-// returns none when nothing is near.
-func (c *Catalog) Near(name string) []string {
-	service, verb, ok := strings.Cut(name, ":")
-	if !ok {
-		service, verb = "", name
-	}
-	var found []candidate
-	for _, s := range c.services {
-		for _, action := range s.Actions {
-			found = appendNear(found, action.Name, service, verb)
-		}
-	}
-	return nearest(found)
-}
-
-// NearOperation returns the names of DynamoDB operations that name may be a
-// slip of, nearest first.
-func NearOperation(name string) []string {
-	var names []string
-	for _, o := range Operations() {
-		names = append(names, o.Name)
-	}
-	return nearNames(name, names)
-}
 
 // NearRegion returns the names of regions that name may be a slip of, nearest first.
 func NearRegion(name string) []string { return nearNames(name, Regions()) }
@@ -46,16 +19,6 @@ func NearManagedPolicy(name string) []string {
 	var names []string
 	for _, p := range managedPolicies() {
 		names = append(names, p.name)
-	}
-	return nearNames(name, names)
-}
-
-// NearAssumingService returns the names of assuming services that name may be
-// a slip of, nearest first.
-func NearAssumingService(name string) []string {
-	var names []string
-	for _, s := range AssumingServices() {
-		names = append(names, s.Name)
 	}
 	return nearNames(name, names)
 }
@@ -73,21 +36,6 @@ func nearNames(name string, names []string) []string {
 type candidate struct {
 	name     string
 	distance int
-}
-
-// appendNear appends the action when its verb is near. A service that differs
-// costs as much as its letters do, and is no obstacle: "dynamo:GetItem" is
-// meant to be "dynamodb:GetItem".
-func appendNear(found []candidate, action, service, verb string) []candidate {
-	itsService, itsVerb, _ := strings.Cut(action, ":")
-	d := distance(strings.ToLower(verb), strings.ToLower(itsVerb))
-	if d > slack(verb) {
-		return found
-	}
-	if service != "" {
-		d += distance(strings.ToLower(service), itsService)
-	}
-	return append(found, candidate{action, d})
 }
 
 // slack is how many letters of a word may be wrong: about one in four.

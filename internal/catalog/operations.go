@@ -98,6 +98,11 @@ func (o Operation) Actions() []string {
 	return actions
 }
 
+// SetsAttributes tells whether the operation can give an attribute a value: it changes items and is no deletion.
+func (o Operation) SetsAttributes() bool {
+	return o.Has(ChangesItems) && o.Name != "DeleteItem" && o.Name != "PartiQLDelete"
+}
+
 // ForRuntime tells whether an application may be given the operation: the data
 // plane, and of the metadata DescribeTable, which the SDKs' higher-level
 // clients call before they read or write.

@@ -151,9 +151,6 @@ func TestOperationByName(t *testing.T) {
 			t.Errorf("OperationByName(%q) = %v", name, o)
 		}
 	}
-	if diff := cmp.Diff([]string{"TransactGetItems"}, NearOperation("TransactGetItem")); diff != "" {
-		t.Errorf("NearOperation (-want +got):\n%s", diff)
-	}
 }
 
 func TestForRuntime(t *testing.T) {

@@ -9,9 +9,8 @@ type Partition struct {
 	DNSSuffix string // of its endpoints: "amazonaws.com"
 }
 
-// serviceSuffix is the suffix of KMS's ViaService names in every partition
-// (KMS developer guide, "kms:ViaService"), and of all service principals here but
-// one.
+// serviceSuffix is the suffix of all service principals here but one, in every
+// partition.
 const serviceSuffix = "amazonaws.com"
 
 // PartitionOf returns the partition of a region, and false for a region that
@@ -51,12 +50,6 @@ func (p Partition) ServicePrincipal(service string) string {
 	return service + "." + serviceSuffix
 }
 
-// ViaService is the value of kms:ViaService when a service calls KMS for a
-// principal, in the region. DynamoDB Streams has no name of its own there.
-func (p Partition) ViaService(service, region string) string {
-	return service + "." + region + "." + serviceSuffix
-}
-
 type partitionRegions struct {
 	Partition
 	regions []string
@@ -88,9 +81,5 @@ func partitions() []partitionRegions {
 		{Partition{"aws-cn", "amazonaws.com.cn"}, []string{"cn-north-1", "cn-northwest-1"}},
 		{Partition{"aws-us-gov", "amazonaws.com"}, []string{"us-gov-east-1", "us-gov-west-1"}},
 		{Partition{"aws-eusc", "amazonaws.eu"}, []string{"eusc-de-east-1"}},
-		{Partition{"aws-iso", "c2s.ic.gov"}, []string{"us-iso-east-1", "us-iso-west-1"}},
-		{Partition{"aws-iso-b", "sc2s.sgov.gov"}, []string{"us-isob-east-1", "us-isob-west-1"}},
-		{Partition{"aws-iso-e", "cloud.adc-e.uk"}, []string{"eu-isoe-west-1"}},
-		{Partition{"aws-iso-f", "csp.hci.ic.gov"}, []string{"us-isof-east-1", "us-isof-south-1"}},
 	}
 }

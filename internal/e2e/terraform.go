@@ -224,12 +224,6 @@ func (tf *Terraform) Destroy(t testing.TB, flags ...string) {
 	tf.mustRun(t, append([]string{"destroy", "-auto-approve", "-no-color"}, flags...)...)
 }
 
-// ShowState returns the state as `terraform show -json` prints it.
-func (tf *Terraform) ShowState(t testing.TB) []byte {
-	t.Helper()
-	return []byte(tf.mustRun(t, "show", "-json"))
-}
-
 // ShowPlan returns the last plan as `terraform show -json` prints it.
 func (tf *Terraform) ShowPlan(t testing.TB) []byte {
 	t.Helper()

@@ -34,7 +34,9 @@ type Key struct {
 	Values []string
 }
 
-// ContextOf makes a context, sorted by name, of a map.
+// ContextOf makes a context, sorted by name, of a map. It serves the
+// tests of this package and of the proof, whose cases hold maps: nothing that
+// decides for a user makes a context of one.
 func ContextOf(keys map[string][]string) Context {
 	var c Context
 	for name, values := range keys {

@@ -50,10 +50,11 @@ func Answer(q Question, files []output.File) (string, error) {
 // page is an answer while it is written.
 type page struct {
 	Question
-	say   words.Style
-	held  *prove.Holding
-	shown []*model.Table // whose rights were said
-	text  strings.Builder
+	say     words.Style
+	held    *prove.Holding
+	allowed []string       // of the actions that are asked about
+	shown   []*model.Table // whose rights were said
+	text    strings.Builder
 }
 
 // line writes a line, two blanks for each step it is set in.
@@ -201,17 +202,14 @@ func (p *page) others() {
 			p.tagGrant(g)
 		}
 	}
-	if p.Operation.Name != "" || p.Table != nil && !slices.Contains(p.Role.Tables, p.Table) {
+	if p.Operation.Name != "" {
+		p.job(p.held.JobOf(p.allowed), p.held.JobRefusalsOf(p.allowed))
 		return
 	}
-	for _, sentence := range p.say.Job(p.Role) {
-		p.section("It " + sentence)
-		p.by(1, p.held.Job())
+	if p.Table != nil && !slices.Contains(p.Role.Tables, p.Table) {
+		return
 	}
-	if statements := p.held.JobRefusals(); len(statements) > 0 {
-		p.section("Never over plain HTTP")
-		p.by(1, statements)
-	}
+	p.job(p.held.Job(), p.held.JobRefusals())
 	if p.Table != nil {
 		return
 	}
@@ -222,6 +220,20 @@ func (p *page) others() {
 	if statements := p.held.Keys(); len(statements) > 0 {
 		p.section("It uses keys made elsewhere for the tables under them, through DynamoDB only")
 		p.by(1, statements)
+	}
+}
+
+// job says what the kind of the role does, where there are statements for it.
+func (p *page) job(grants, refuses []prove.Statement) {
+	if len(grants) > 0 {
+		for _, sentence := range p.say.Job(p.Role) {
+			p.section("It " + sentence)
+			p.by(1, grants)
+		}
+	}
+	if len(refuses) > 0 {
+		p.section("Never over plain HTTP")
+		p.by(1, refuses)
 	}
 }
 

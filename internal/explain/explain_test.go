@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/ddbgen/ddbgen/generate"
 	"github.com/ddbgen/ddbgen/internal/artifact"
 	"github.com/ddbgen/ddbgen/internal/catalog"
@@ -156,6 +158,93 @@ func TestAnswers(t *testing.T) {
 				t.Errorf("%s %s: %q in\n%s", test.role, test.action, without, got)
 			}
 		}
+	}
+}
+
+// TestJobs asks about the work of each kind of role that is no application's: it is answered by the resources that the work is
+// authorised on, and shown with the statements of what was asked only.
+func TestJobs(t *testing.T) {
+	const policies = " in environments/production/policies/role."
+	for _, test := range []struct{ role, action, table, want string }{
+		{"projector", "GetRecords", "ledger", `Yes: projector may do GetRecords on ledger in production, as follows.
+
+It reads the streams of ledger, which show the changes of every tenant
+  by ReadStreams` + policies + `projector.json
+
+Never over plain HTTP
+  by DenyInsecureTransport` + policies + `projector.json
+`},
+		{"projector", "GetRecords", "rates", `No: projector may not do GetRecords on rates in production.
+  ReadStreams` + policies + `projector.json: the resource arn:aws:dynamodb:ap-northeast-1:444455556666:table/Rates/stream/* is not among its resources.
+`},
+		{"projector", "ListStreams", "", `Yes: projector may do ListStreams in production, which no policy can hold to one table, as follows.
+
+It reads the streams of ledger, which show the changes of every tenant
+  by ListStreams` + policies + `projector.json
+
+Never over plain HTTP
+  by DenyInsecureListing` + policies + `projector.json
+`},
+		{"support", "ListTables", "rates", `No: support may not do ListTables in production.
+  No statement allows dynamodb:ListTables.
+`},
+		{"vault", "StartAwsBackupJob", "", `Yes: vault may do StartAwsBackupJob on ledger in production, as follows.
+
+It makes backups of ledger; deletes and restores none
+  by BackUpTables` + policies + `vault.json
+`},
+		{"recovery", "RestoreTableFromBackup", "", `Yes: recovery may do RestoreTableFromBackup on ledger in production, as follows.
+
+It restores ledger, from backups or to a point in time, into new tables recovered-*, and may read and write every row of tables of such names
+  by RestoreFromBackup` + policies + `recovery.json
+`},
+		{"recovery", "RestoreTableToPointInTime", "ledger", `Yes: recovery may do RestoreTableToPointInTime on ledger in production, as follows.
+
+It restores ledger, from backups or to a point in time, into new tables recovered-*, and may read and write every row of tables of such names
+  by RestoreToPointInTime` + policies + `recovery.json
+`},
+		{"recovery", "RestoreTableFromAwsBackup", "", `No: recovery may not do RestoreTableFromAwsBackup on new tables recovered-* in production.
+  No statement allows dynamodb:RestoreTableFromAwsBackup.
+`},
+		{"recovery", "PutItem", "", `Yes: recovery may do PutItem on new tables recovered-* in production, as follows.
+
+It restores ledger, from backups or to a point in time, into new tables recovered-*, and may read and write every row of tables of such names
+  by FillRestoredTables` + policies + `recovery.json
+`},
+		{"recovery", "PutItem", "ledger", `No: recovery may not do PutItem on ledger in production.
+  FillRestoredTables` + policies + `recovery.json: the resource arn:aws:dynamodb:ap-northeast-1:444455556666:table/Ledger is not among its resources.
+`},
+		{"exporter", "ExportTableToPointInTime", "", `Yes: exporter may do ExportTableToPointInTime on ledger in production, as follows.
+
+It exports ledger, every row of every tenant, to s3://acme-exports/ledger/
+  by ExportTables` + policies + `exporter.json
+`},
+	} {
+		m, tree := built(t, "../../examples/payments/spec.yaml")
+		got, err := explain.Answer(question(t, m, test.role, test.action, test.table, "production", ""), tree.Files)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("%s %s %s (-want +got):\n%s", test.role, test.action, test.table, diff)
+		}
+	}
+}
+
+// A restore by AWS Backup shows DynamoDB the new table only, so the answer is of that one, whichever table is asked about.
+func TestRestoreByAWSBackup(t *testing.T) {
+	const path = "../../examples/payments/spec.yaml"
+	src, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, after, _ := strings.Cut(string(src), "kind: restore")
+	after = strings.Replace(after, `{roles: ["arn:{partition}:iam::{account}:role/BreakGlass"]}`, "{service: backup}", 1)
+	m, tree := compiled(t, path, []byte(before+"kind: restore"+after))
+	got, err := explain.Answer(question(t, m, "recovery", "RestoreTableFromAwsBackup", "rates", "production", ""), tree.Files)
+	const want = "Yes: recovery may do RestoreTableFromAwsBackup on new tables recovered-* in production, whichever table was backed up, as follows.\n"
+	if err != nil || !strings.HasPrefix(got, want) || !strings.Contains(got, "\nIt restores ") {
+		t.Errorf("%v in\n%s", err, got)
 	}
 }
 

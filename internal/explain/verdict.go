@@ -4,7 +4,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ddbgen/ddbgen/internal/catalog"
 	"github.com/ddbgen/ddbgen/internal/model"
+	"github.com/ddbgen/ddbgen/internal/prove"
 )
 
 // verdict is a yes or a no, where one action was asked for.
@@ -19,23 +21,47 @@ func (p *page) verdict() {
 		p.section(p.Operation.Name + " is no action of a policy: what it does is authorised action by action.")
 	}
 	for _, action := range p.Operation.Actions() {
-		if p.Table != nil {
+		switch {
+		case !prove.NamesTable(action):
+			p.atAll(action)
+		case p.Table != nil:
 			p.answer(action, p.Table)
-			continue
+		default:
+			p.anywhere(action)
 		}
-		p.anywhere(action)
 	}
 }
 
 // answer says whether the role may do an action on a table, and if not, what comes nearest to allowing it.
 func (p *page) answer(action string, t *model.Table) {
+	p.judge(action, p.held.Ask(action, t), " on "+t.Name, "")
+}
+
+// atAll says whether the role may do an action that is about no table of the spec.
+func (p *page) atAll(action string) {
+	remark := ", which no policy can hold to one table"
+	on := ""
+	if p.Operation.Class == catalog.ClassRestore {
+		remark = ", whichever table was backed up"
+		if p.Role.Restore != nil {
+			on = p.restored()
+		}
+	}
+	p.judge(action, p.held.Ask(action, nil), on, remark)
+}
+
+// restored is the new tables of a role that restores.
+func (p *page) restored() string { return " on new tables " + p.say.Name(p.Role.Restore.Into) }
+
+// judge writes an answer down.
+func (p *page) judge(action string, answer prove.Answer, on, remark string) {
 	name := strings.TrimPrefix(action, "dynamodb:")
-	answer := p.held.Ask(action, t)
 	if answer.Yes {
-		p.section("Yes: " + p.Role.Name + " may do " + name + " on " + t.Name + " in " + p.Environment.Name + ", as follows.")
+		p.allowed = append(p.allowed, action)
+		p.section("Yes: " + p.Role.Name + " may do " + name + on + " in " + p.Environment.Name + remark + ", as follows.")
 		return
 	}
-	p.section("No: " + p.Role.Name + " may not do " + name + " on " + t.Name + " in " + p.Environment.Name + ".")
+	p.section("No: " + p.Role.Name + " may not do " + name + on + " in " + p.Environment.Name + ".")
 	for _, cause := range answer.Why {
 		if cause.Path == "" {
 			p.line(1, "%s.", upper(cause.What))
@@ -47,7 +73,7 @@ func (p *page) answer(action string, t *model.Table) {
 
 func upper(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 
-// anywhere says on which tables the role may do an action.
+// anywhere says on which tables the role may do an action: those of the spec, and those that it makes itself.
 func (p *page) anywhere(action string) {
 	name := strings.TrimPrefix(action, "dynamodb:")
 	var tables []string
@@ -56,11 +82,19 @@ func (p *page) anywhere(action string) {
 			tables = append(tables, t.Name)
 		}
 	}
-	if len(tables) == 0 {
+	var on []string
+	if len(tables) > 0 {
+		on = append(on, " on "+p.say.Names(tables))
+	}
+	if p.Role.Restore != nil && p.Operation.Class != catalog.ClassRestore && p.held.Ask(action, nil).Yes {
+		on = append(on, p.restored())
+	}
+	if len(on) == 0 {
 		p.section("No: " + p.Role.Name + " may do " + name + " on no table of the spec in " + p.Environment.Name + ".")
 		return
 	}
-	p.section("Yes: " + p.Role.Name + " may do " + name + " on " + p.say.Names(tables) + " in " + p.Environment.Name + ", as follows.")
+	p.allowed = append(p.allowed, action)
+	p.section("Yes: " + p.Role.Name + " may do " + name + strings.Join(on, " and") + " in " + p.Environment.Name + ", as follows.")
 }
 
 // reaches reports whether the role has any right on a table.

@@ -1,6 +1,10 @@
 package model
 
-import "github.com/hashicorp/hcl/v2"
+import (
+	"slices"
+
+	"github.com/hashicorp/hcl/v2"
+)
 
 // Kind is what a role is for.
 type Kind string
@@ -65,6 +69,12 @@ type Grant struct {
 	NoTransactions bool
 	Because        string
 	Origin         hcl.Range
+}
+
+// MaySet reports whether the grant's rows and columns leave an attribute of the table open to be set to anything. The table's
+// own partition key is not: a write is held to it.
+func (g *Grant) MaySet(attribute string) bool {
+	return attribute != g.Table.PartitionKey.Name && (g.Attributes == nil || slices.Contains(g.Attributes, attribute))
 }
 
 // Action is an IAM action of DynamoDB, without its "dynamodb:" prefix.

@@ -13,7 +13,7 @@ import (
 func TestInspect(t *testing.T) {
 	dir := t.TempDir()
 	var files []File
-	for _, p := range []string{"a/kept.json", "a/edited.json", "gone.json", "linked.json"} {
+	for _, p := range []string{"a/kept.json", "a/edited.json", "gone.json", "linked.json", "off/file.json"} {
 		files = append(files, File{p, []byte(p)})
 	}
 	changes, err := Plan(dir, files, Options{Generator: "test", Spec: Digest(nil)})
@@ -44,6 +44,13 @@ func TestInspect(t *testing.T) {
 		t.Skip(err)
 	}
 
+	// Nor is one that a linked directory leads to: the link itself is what a person put there.
+	outside := t.TempDir()
+	if err := errors.Join(os.WriteFile(filepath.Join(outside, "file.json"), []byte("off/file.json"), 0o644),
+		os.RemoveAll(filepath.Join(dir, "off")), os.Symlink(outside, filepath.Join(dir, "off"))); err != nil {
+		t.Fatal(err)
+	}
+
 	got, err := Inspect(dir)
 	if err != nil {
 		t.Fatal(err)
@@ -51,8 +58,8 @@ func TestInspect(t *testing.T) {
 	want := &Held{
 		Files:   []File{{"a/edited.json", []byte("mine")}, {"a/kept.json", []byte("a/kept.json")}},
 		Edited:  []string{"a/edited.json"},
-		Missing: []string{"gone.json", "linked.json"},
-		Others:  []string{"a/own.tf", "z/deep/own.tf"},
+		Missing: []string{"gone.json", "linked.json", "off/file.json"},
+		Others:  []string{"a/own.tf", "off", "z/deep/own.tf"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"strings"
 )
 
 // place is what stands on disk where a file is to be.
@@ -107,35 +106,4 @@ func fileAt(info fs.FileInfo) place {
 		return taken
 	}
 	return blocked
-}
-
-// Read reads back the files that the lock of an output directory names, as they
-// are on disk now, edited or not.
-func Read(dir string) ([]File, error) {
-	l, err := ReadLock(dir)
-	if err != nil {
-		return nil, err
-	}
-	t, err := openTree(dir)
-	if err != nil {
-		return nil, err
-	}
-	defer t.close()
-	var files []File
-	var absent []string
-	for _, p := range l.Paths() {
-		at, b, err := t.read(p)
-		if err != nil {
-			return nil, err
-		}
-		if at != taken {
-			absent = append(absent, p)
-		}
-		files = append(files, File{p, b})
-	}
-	if len(absent) > 0 {
-		return nil, fmt.Errorf("%s names files that %s does not hold as regular files: %s. Build again to have them written",
-			LockName, dir, strings.Join(absent, ", "))
-	}
-	return files, nil
 }

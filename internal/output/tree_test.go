@@ -6,8 +6,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
 )
 
 // layout is a directory as test data: contents by path, "a/" for an empty
@@ -96,42 +94,5 @@ func must(t *testing.T, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
-	}
-}
-
-func TestRead(t *testing.T) {
-	files := layout{"b.json": "B", "a/x.tf": "X"}
-	dir := lay(t, layout{"b.json": "edited", "a/x.tf": "X", "own.tf": "mine", LockName: lockText(files)})
-	got, err := Read(dir)
-	must(t, err)
-	want := []File{{"a/x.tf", []byte("X")}, {"b.json", []byte("edited")}}
-	if d := cmp.Diff(want, got); d != "" {
-		t.Error(d)
-	}
-}
-
-func TestReadRefuses(t *testing.T) {
-	outside := lay(t, layout{"secret.json": "S"})
-	tests := []struct {
-		name string
-		disk layout
-		want string
-	}{
-		{"no directory", nil, "has no ddbgen.lock: build first"},
-		{"no lock", layout{"a.json": "A"}, "has no ddbgen.lock: build first"},
-		{"deleted files", layout{"b": "B", LockName: lockText(layout{"a": "A", "b": "B", "c/d": "D"})},
-			"does not hold as regular files: a, c/d. Build again"},
-		{"file is a link", layout{"a": "-> " + outside + "/secret.json", LockName: lockText(layout{"a": "S"})},
-			"does not hold as regular files: a."},
-		{"directory is a link", layout{"d": "-> " + outside, LockName: lockText(layout{"d/secret.json": "S"})},
-			"does not hold as regular files: d/secret.json."},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			files, err := Read(lay(t, tt.disk))
-			if err == nil || !strings.Contains(err.Error(), tt.want) {
-				t.Errorf("got %v and error %v, want an error with %q", files, err, tt.want)
-			}
-		})
 	}
 }

@@ -36,20 +36,6 @@ func Parse(document []byte) (Document, error) {
 	return d, nil
 }
 
-// ValidSid says whether IAM takes the statement id: letters and digits only (IAM
-// user guide, policy grammar, sid_string). Resource-based policies of some
-// services take more, and Parse takes anything.
-func ValidSid(sid string) bool {
-	for _, c := range []byte(sid) {
-		letter := 'a' <= c|0x20 && c|0x20 <= 'z'
-		digit := '0' <= c && c <= '9'
-		if !letter && !digit {
-			return false
-		}
-	}
-	return true
-}
-
 type parser struct{ scanner }
 
 func (p *parser) checkUTF8() {

@@ -208,16 +208,3 @@ func TestOperators(t *testing.T) {
 		}
 	}
 }
-
-func TestValidSid(t *testing.T) {
-	for _, sid := range []string{"", "a", "Z", "0", "LedgerOwnTenantRead9"} {
-		if !ValidSid(sid) {
-			t.Errorf("%q is refused", sid)
-		}
-	}
-	for _, sid := range []string{" ", "a b", "a-b", "a_b", "é", "[", "@", "`", "{", "a\n", "A."} {
-		if ValidSid(sid) {
-			t.Errorf("%q is taken", sid)
-		}
-	}
-}

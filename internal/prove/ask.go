@@ -24,9 +24,21 @@ type Cause struct {
 	What string
 }
 
-// Ask says whether some request for an action on a table, or on an index of it, is allowed: not whether each is.
+// Ask says whether some request for an action is allowed: not whether each is. The request is for a table, or for what
+// belongs to it and the action is about: an index, a stream, a backup, an export. Without a table, it is for an action that
+// names none (NamesTable), or is for the tables that the role restores into.
 func (h *Holding) Ask(action string, t *model.Table) Answer {
-	asked := h.asked(action, t)
+	for _, n := range h.needs(action, t) {
+		if !h.allows(action, t, n) {
+			return Answer{Why: h.causes(action, t, n)}
+		}
+	}
+	return Answer{Yes: true}
+}
+
+// allows reports whether a request for an action on one of the resources of a need is allowed.
+func (h *Holding) allows(action string, t *model.Table, n need) bool {
+	asked := h.asked(action, t, n)
 	var allowed, denied []box
 	for _, s := range h.grants {
 		for _, b := range s.boxes {
@@ -38,19 +50,18 @@ func (h *Holding) Ask(action string, t *model.Table) Answer {
 	for _, s := range h.refuses {
 		denied = append(denied, s.boxes...)
 	}
-	if len(minus(allowed, denied)) > 0 {
-		return Answer{Yes: true}
-	}
-	return Answer{Why: h.causes(action, t)}
+	return len(minus(allowed, denied)) > 0
 }
 
-// asked is every request for an action on a table, or on an index of it, that carries the tags of the spec.
-func (h *Holding) asked(action string, t *model.Table) box {
-	arn := h.in.e.TableARN(t)
-	asked := h.in.on([]string{action}, []string{arn, arn + "/index/*"})
+// asked is every request for an action on a resource of a need, with the tags that the spec gives the table.
+func (h *Holding) asked(action string, t *model.Table, n need) box {
+	asked := h.in.on([]string{action}, n.resources)
+	if n.none {
+		asked.resource = h.in.oneOf(n.resources) // a star here is what the request says, and no pattern
+	}
 	for _, g := range h.role.TagGrants {
 		for _, match := range g.Tags {
-			if !h.carries(t, match) {
+			if t == nil || !n.tagged || !h.carries(t, match) {
 				asked = asked.given(keyed{strings.ToLower("aws:ResourceTag/" + match.Key), values{absent: true, every: automata.None()}})
 			}
 		}
@@ -96,10 +107,13 @@ func intersect(b, c box) box {
 }
 
 // causes ask the evaluator about a request as an application of the role would make it: over TLS, and for a tenant.
-func (h *Holding) causes(action string, t *model.Table) []Cause {
+func (h *Holding) causes(action string, t *model.Table, n need) []Cause {
 	request := evaluate.Request{
 		Principal: evaluate.MustPrincipal(session(h.in.e, h.role, h.tenant)),
-		Action:    action, Resource: h.in.e.TableARN(t), Context: h.context(t),
+		Action:    action, Resource: n.resources[0], Context: h.context(),
+	}
+	if t != nil && n.tagged {
+		request.Context = append(request.Context, h.tags(t)...)
 	}
 	policies := evaluate.Policies{Identity: h.own}
 	tablePath := ""
@@ -137,9 +151,8 @@ func (h *Holding) statement(r evaluate.Reason, tablePath string) Statement {
 }
 
 // context is what a request of an application carries.
-func (h *Holding) context(t *model.Table) evaluate.Context {
+func (h *Holding) context() evaluate.Context {
 	out := evaluate.Context{{Name: "aws:SecureTransport", Values: []string{"true"}}}
-	out = append(out, h.tags(t)...)
 	for _, tag := range h.role.Tags {
 		out = append(out, evaluate.Key{Name: "aws:PrincipalTag/" + tag.Key, Values: []string{tag.Value}})
 	}

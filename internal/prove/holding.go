@@ -179,6 +179,28 @@ func (h *Holding) Job() []Statement { return holding(h.grants, h.in.job(h.role).
 // JobRefusals is the statements that deny a part of it.
 func (h *Holding) JobRefusals() []Statement { return holding(h.refuses, h.in.job(h.role).denies...) }
 
+// JobOf is the statements of the part of the job that is some actions; none, where that is no part of it.
+func (h *Holding) JobOf(actions []string) []Statement {
+	return holding(h.grants, h.in.part(h.in.job(h.role).allows, actions)...)
+}
+
+// JobRefusalsOf is the statements that deny some of these actions.
+func (h *Holding) JobRefusalsOf(actions []string) []Statement {
+	return holding(h.refuses, h.in.part(h.in.job(h.role).denies, actions)...)
+}
+
+// part is what is of some actions.
+func (in intent) part(boxes []box, actions []string) []box {
+	asked := in.on(actions, []string{"*"})
+	var out []box
+	for _, b := range boxes {
+		if b.meets(asked) {
+			out = append(out, intersect(b, asked))
+		}
+	}
+	return out
+}
+
 // Keys is the statements by which the role uses keys made elsewhere.
 func (h *Holding) Keys() []Statement { return holding(h.grants, h.in.foreignKeys(h.role)...) }
 

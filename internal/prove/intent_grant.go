@@ -168,9 +168,11 @@ func (in intent) tag(t model.TagMatch) []keyed {
 
 func (in intent) tenantTables() []string {
 	var out []string
-	for _, t := range in.m.Tables {
-		if t.TenantKeyed() {
-			out = append(out, in.e.TableARN(t), in.e.TableARN(t)+"/index/*")
+	for _, e := range in.m.Environments {
+		for _, t := range in.m.Tables {
+			if t.TenantKeyed() && e.Account == in.e.Account && e.Region == in.e.Region {
+				out = append(out, e.TableARN(t), e.TableARN(t)+"/index/*")
+			}
 		}
 	}
 	return out

@@ -24,6 +24,7 @@ func (in intent) laws(r *model.Role, tenant string, allowed []box) []violation {
 		{"an action that no service has, or a whole service at once", unknownActions},
 		{"an action on any resource at all, which has resources of its own", unboundActions},
 		{"a runtime role's action that changes or reads more than items", func(b box) []box { return beyondItems(r, b) }},
+		{"a tenant's session to become another, whose tenant it would choose", func(b box) []box { return becoming(r, b) }},
 		{"rows of another tenant", func(b box) []box { return in.foreignRows(r, tenant, b) }},
 	})
 }
@@ -138,6 +139,19 @@ func (in intent) tenantless(r *model.Role, b box) []box {
 	}
 	demanded := box{principal: automata.All(), action: automata.All(), resource: automata.All()}.given(in.demandedTag()...)
 	return b.minus(demanded)
+}
+
+// becoming is a tenant's session that begins another: whoever begins a session chooses its tags. A tenant's own role of a
+// silo has the tenant in its name, and so has what it becomes.
+func becoming(r *model.Role, b box) []box {
+	if !r.TenantScoped() || r.PerTenant {
+		return nil
+	}
+	b.action = b.action.Intersect(automata.Glob("sts:assume*"))
+	if b.isEmpty() {
+		return nil
+	}
+	return []box{b}
 }
 
 // foreignRows is laws 2 and 3: on a table where a role reaches its tenant's rows, every allowed request but DescribeTable

@@ -53,6 +53,7 @@ func TestLaws(t *testing.T) {
 		{"a key beside the template", reader, `N#${aws:PrincipalTag/tenant}`, `N#*${aws:PrincipalTag/tenant}`, "rows of another tenant"},
 		{"a literal tenant", reader, `N#${aws:PrincipalTag/tenant}`, `N#acme`, "rows of another tenant"},
 		{"an empty tag", reader, `"?*"`, `"*"`, "rows of another tenant"},
+		{"another role", reader, `"dynamodb:GetItem"`, `"sts:AssumeRole"`, "a tenant's session to become another"},
 		{"no tag", readerTrust, `"aws:RequestTag/tenant": "?*"`, `"aws:RequestTag/tenant": "*"`, "a session without its tenant"},
 		{"more tags", readerTrust, `"aws:TagKeys": "tenant"`, `"aws:TagKeys": ["tenant", "admin"]`, "a session without its tenant"},
 		{"any audience", jobTrust, `"token.actions.githubusercontent.com:aud": "sts.amazonaws.com",`, "", "a token for whatever audience"},

@@ -22,12 +22,21 @@ type Result struct {
 	Roles      int             // roles of all environments, one for each tenant in a silo
 	Documents  int             // policy documents read
 	Statements int             // statements in them
-	Classes    int             // classes of requests that the spec speaks of, each compared with the documents
+	Classes    int             // kinds of requests that the spec speaks of, each compared with the documents
 }
 
 // String is what was proven, in words.
 func (r Result) String() string {
-	return fmt.Sprintf("%d roles, %d documents, %d statements, %d classes of requests", r.Roles, r.Documents, r.Statements, r.Classes)
+	return counted(r.Roles, "role") + ", " + counted(r.Documents, "document") + ", " + counted(r.Statements, "statement") + ", " +
+		counted(r.Classes, "kind") + " of requests"
+}
+
+// counted is "1 role" or "2 roles".
+func counted(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 // Run proves that files, the whole of a build, grant exactly what a model means.
@@ -234,7 +243,7 @@ func (p *prover) parse(path string) (policy.Document, error) {
 // strays are policies that nothing was proven of.
 func (p *prover) strays(files []output.File) {
 	for _, f := range files {
-		if strings.HasSuffix(f.Path, ".json") && strings.HasPrefix(f.Path, "environments/") && !p.read[f.Path] {
+		if strings.HasSuffix(f.Path, ".json") && strings.HasPrefix(f.Path, artifact.EnvironmentsDir+"/") && !p.read[f.Path] {
 			p.result.Findings = append(p.result.Findings, diag.Error("stray-policy", "Policy that nothing asks for",
 				fmt.Sprintf("%s belongs to nothing in the spec. Remove it.", p.called(f.Path)), hcl.Range{}))
 		}

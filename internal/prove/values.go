@@ -46,10 +46,6 @@ func (v values) there() bool {
 
 func (v values) isEmpty() bool { return !v.absent && !v.empty && !v.there() }
 
-func (v values) isAnything() bool {
-	return v.absent && v.empty && len(v.some) == 0 && v.every.Equal(nonEmpty())
-}
-
 // and is what both allow.
 func (v values) and(w values) values {
 	out := values{multi: v.multi, absent: v.absent && w.absent, empty: v.empty && w.empty, every: both(v.every, w.every)}

@@ -46,3 +46,7 @@ func TestAnythingAndNothing(t *testing.T) {
 		}
 	}
 }
+
+func (v values) isAnything() bool {
+	return v.absent && v.empty && len(v.some) == 0 && v.every.Equal(nonEmpty())
+}

@@ -96,6 +96,15 @@ func TestChangedPlans(t *testing.T) {
 		"AWS's policy for all tables": {"clean", func(_ map[string]any, r resources) resources {
 			return r.with("aws_iam_role_policy_attachment", map[string]any{"role": "batch", "policy_arn": "arn:aws:iam::aws:policy/AmazonDynamoDBFullAccess"})
 		}, []string{"warning outside-proof aws_iam_role_policy_attachment.own attaches arn:aws:iam::aws:policy/AmazonDynamoDBFullAccess"}},
+		"AWS's policy of another path": {"clean", func(_ map[string]any, r resources) resources {
+			return r.with("aws_iam_user_policy_attachment", map[string]any{"user": "u", "policy_arn": "arn:aws:iam::aws:policy/job-function/DatabaseAdministrator"})
+		}, []string{"warning outside-proof aws_iam_user_policy_attachment.own attaches arn:aws:iam::aws:policy/job-function/DatabaseAdministrator"}},
+		"AWS's policy that grants no table": {"clean", func(_ map[string]any, r resources) resources {
+			return r.with("aws_iam_role_policy_attachment", map[string]any{"role": "batch", "policy_arn": "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"})
+		}, []string{}},
+		"somebody's policy called like AWS's": {"clean", func(_ map[string]any, r resources) resources {
+			return r.with("aws_iam_role_policy_attachment", map[string]any{"role": "batch", "policy_arn": "arn:aws:iam::444455556666:policy/ReadOnlyAccess"})
+		}, []string{}},
 		"everything but": {"clean", func(_ map[string]any, r resources) resources {
 			return r.with("aws_iam_user_policy", map[string]any{"user": "u", "policy": `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","NotAction":"iam:*","Resource":"arn:aws:dynamodb:eu-west-1:444455556666:table/${aws:username}"}]}`})
 		}, []string{`warning outside-proof aws_iam_user_policy.own allows something on the table "orders" and the table "prices"`}},

@@ -2,6 +2,7 @@ package verify
 
 import (
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -165,11 +166,10 @@ func (c *planned) borrowed(r *plan.Resource) {
 	}
 }
 
-// everyTable reports whether a policy is one of AWS's own that allow item access on every table of the account.
+// everyTable reports whether a policy is one of AWS's own that reach every table of the account. Its path is passed over:
+// names are unique in an account whatever their paths (IAM user guide, "IAM identifiers").
 func everyTable(arn string) bool {
-	_, name, _ := strings.Cut(arn, ":aws:policy/")
-	return slices.Contains([]string{
-		"AdministratorAccess", "PowerUserAccess", "AmazonDynamoDBFullAccess", "AmazonDynamoDBFullAccess_v2",
-		"AmazonDynamoDBFullAccesswithDataPipeline", "AmazonDynamoDBReadOnlyAccess", "ReadOnlyAccess",
-	}, name)
+	_, name, aws := strings.Cut(arn, ":iam::aws:policy/")
+	info, _ := catalog.ManagedPolicy(path.Base(name))
+	return aws && info.Tables
 }

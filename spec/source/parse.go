@@ -48,7 +48,7 @@ func isEmpty(n *yaml.Node) bool {
 
 func (f *File) empty() *hcl.Diagnostic {
 	return diag.Error("syntax", "Empty file",
-		"The file holds no document. Begin with \"version: 1\", or let \"ddbgen init\" write a first spec.", f.Start())
+		"The file holds no document. Begin with \"version: 1\"; examples/books/spec.yaml is a short spec to start from.", f.Start())
 }
 
 // checkEnd reports what follows the first document.
