@@ -1,97 +1,81 @@
 package ddbgen_test
 
 import (
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/ddbgen/ddbgen/generate"
 	"github.com/ddbgen/ddbgen/internal/artifact"
 	"github.com/ddbgen/ddbgen/internal/e2e"
 	"github.com/ddbgen/ddbgen/internal/model"
 )
 
-// TestExamplesInTerraform takes every root of every example through the real Terraform and the real provider. All are
-// planned; payments and saas are applied to an empty account, planned again, read back through AWS's API, and destroyed.
+// TestExamplesInTerraform takes every environment of every example through the real Terraform and the real provider: the
+// bootstrap by an administrator, all else by the deploy role, which is denied nothing, and a plan by the plan role, which is
+// denied nothing either. What is applied is read back through AWS's API, planned again, and destroyed. Production of payments
+// is left to TestPaymentsLife.
 func TestExamplesInTerraform(t *testing.T) {
 	e2e.Require(t)
-	applied := []string{"payments", "saas"}
+	t.Parallel()
 	for _, dir := range examples(t) {
 		name := filepath.Base(dir)
-		src := read(t, filepath.Join(dir, "spec.yaml"))
-		m, _ := load(t, filepath.Join(dir, "spec.yaml"), src)
-		tree, ds := generate.All(m)
-		if ds.HasErrors() {
-			t.Fatal(ds)
-		}
+		m, tree := deployable(t, name)
 		for _, env := range m.Environments {
+			if name == "payments" && env.Name == "production" {
+				continue
+			}
 			t.Run(name+"/"+env.Name, func(t *testing.T) {
-				emulator := e2e.StartEmulator(t, env.Account, env.Region)
-				emulator.Seed(t, surroundings(m, env))
-				terraform := e2e.NewTerraform(t, emulator, filepath.Join(dir, "generated"), artifact.EnvironmentDir(env))
-				if !slices.Contains(applied, name) {
-					plan(t, terraform)
-					return
+				t.Parallel()
+				d := deploy(t, m, tree, env)
+				d.as(t, d.deployer, "apply", func() { d.stack.Converge(t) })
+				d.as(t, d.planner, "plan", func() {
+					if plan := d.stack.Plan(t); !plan.Empty {
+						t.Errorf("the plan role's plan is not empty:\n%s", plan.Output)
+					}
+				})
+				world := d.emulator.ReadBack(t)
+				compare(t, world, m, env, tree.Policies)
+				ids := d.ids(world)
+				d.destroy(t)
+				if slices.Contains(tracedExamples(), name) {
+					compareTrace(t, name, d.judge.Record().Trace(ids))
 				}
-				terraform.Converge(t)
-				compare(t, emulator.ReadBack(t), m, env, tree.Policies)
-				terraform.AllowDestroy(t)
-				terraform.Destroy(t)
 			})
 		}
 	}
 }
 
-func plan(t *testing.T, terraform *e2e.Terraform) {
+// destroy removes all that the environment's root made: as the deploy role, where it may, else as an administrator.
+func (d *deployment) destroy(t *testing.T) {
 	t.Helper()
-	terraform.Init(t)
-	terraform.FmtCheck(t)
-	terraform.Validate(t)
-	if terraform.Plan(t).Empty {
-		t.Error("the plan of an account without the system is empty")
+	do := func() {
+		if slices.ContainsFunc(d.m.Tables, func(t *model.Table) bool { return t.DeletionProtection && !t.Existing }) {
+			d.stack.AllowDestroy(t)
+		}
+		d.stack.Destroy(t)
 	}
-}
-
-// surroundings are what a spec refers to and does not make.
-func surroundings(m *model.Model, env *model.Environment) e2e.Seed {
-	var seed e2e.Seed
-	for _, p := range env.Placements {
-		seed.Networks = append(seed.Networks, e2e.Network{
-			VPC: p.VPC, RouteTables: p.RouteTables, Subnets: p.Subnets, SecurityGroups: p.SecurityGroups,
+	if d.mayDestroy() {
+		d.as(t, d.deployer, "destroy", do)
+		return
+	}
+	if d.m.Trail == nil { // else it stands before the tables
+		record := d.judged(d.deployer, "destroy without leave", nil, func() {
+			if output, err := d.stack.Run(t, "destroy", "-auto-approve", "-no-color"); err == nil {
+				t.Errorf("a role that may not deletes tables:\n%s", output)
+			}
 		})
+		onlyDenied(t, record, "dynamodb:DeleteTable")
 	}
-	if m.Trail != nil {
-		seed.Buckets = []string{m.Trail.Bucket}
-	}
-	for _, table := range m.Tables {
-		if table.Existing {
-			seed.Tables = append(seed.Tables, createTable(env, table))
-		}
-	}
-	for _, key := range m.Keys {
-		if arn := model.In(env, key.Existing); arn != "" {
-			seed.Keys = append(seed.Keys, e2e.SeedKey{ID: path.Base(arn)})
-		}
-	}
-	for _, role := range m.Roles {
-		if role.Existing {
-			seed.Roles = append(seed.Roles, e2e.SeedRole{Name: env.RoleName(role, ""), Path: role.Path})
-		}
-	}
-	return seed
+	do()
 }
 
-// createTable is a request to create a table as somebody else would have.
-func createTable(env *model.Environment, t *model.Table) map[string]any {
-	keys := []map[string]string{{"AttributeName": t.PartitionKey.Name, "KeyType": "HASH"}}
-	attributes := []map[string]string{{"AttributeName": t.PartitionKey.Name, "AttributeType": string(t.PartitionKey.Type)}}
-	if t.SortKey != nil {
-		keys = append(keys, map[string]string{"AttributeName": t.SortKey.Name, "KeyType": "RANGE"})
-		attributes = append(attributes, map[string]string{"AttributeName": t.SortKey.Name, "AttributeType": string(t.SortKey.Type)})
-	}
-	return map[string]any{"TableName": env.TableName(t), "KeySchema": keys, "AttributeDefinitions": attributes, "BillingMode": "PAY_PER_REQUEST"}
+// mayDestroy reports whether the deploy role is given what a destroy takes.
+func (d *deployment) mayDestroy() bool {
+	role := d.m.RolesThat(model.Deploy)[0]
+	tables := slices.ContainsFunc(d.m.Tables, func(t *model.Table) bool { return !t.Existing })
+	keys := slices.ContainsFunc(d.m.Keys, func(k *model.Key) bool { return len(k.Existing) == 0 })
+	return (role.May(model.DeleteTables) || !tables) && (role.May(model.DeleteKeys) || !keys) && (role.May(model.DeleteTrail) || d.m.Trail == nil)
 }
 
 // compare demands that every generated policy is attached where it belongs, byte for byte in meaning, and that nothing
@@ -111,7 +95,7 @@ func compare(t *testing.T, world e2e.World, m *model.Model, env *model.Environme
 	if compared == 0 {
 		t.Error("no policy was compared")
 	}
-	for _, role := range m.Roles {
+	for _, role := range m.AllRoles() {
 		for _, tenant := range m.RoleTenants(role) {
 			compareAttachments(t, world, m, env, role, tenant, policies)
 		}
@@ -125,6 +109,8 @@ func attached(t *testing.T, world e2e.World, m *model.Model, p artifact.Policy) 
 	switch p.Kind {
 	case artifact.Identity:
 		return world.Policies[p.ManagedPolicyName()].Document
+	case artifact.Boundary:
+		return world.Policies[env.BoundaryName(m)].Document
 	case artifact.Trust:
 		return world.Roles[env.RoleName(p.Role, p.Tenant)].Trust
 	case artifact.Table:
@@ -166,5 +152,12 @@ func compareAttachments(t *testing.T, world e2e.World, m *model.Model, env *mode
 	got := world.Roles[env.RoleName(role, tenant)]
 	if !slices.Equal(got.Attached, want) || len(got.Inline) > 0 {
 		t.Errorf("role %s: attached %v and inline %v, want %v and none", role.Name, got.Attached, got.Inline, want)
+	}
+	boundary := env.BoundaryARN(m)
+	if role.Existing || slices.Contains(m.DeployRoles, role) {
+		boundary = ""
+	}
+	if got.Boundary != boundary {
+		t.Errorf("role %s: the boundary is %q, want %q", role.Name, got.Boundary, boundary)
 	}
 }

@@ -2,7 +2,8 @@
 // from the model to values, and this package calls them in order and hands the values on.
 //
 //	model ─┬─ iam ──── identity policies ─┬─ endpoint
-//	       │     └──── trust policies     │
+//	       │     ├──── trust policies     │
+//	       │     └──── boundary           │
 //	       ├─ table ── resource policies  ├─→ terraform, report ─→ files
 //	       └─ kms ──── key policies ──────┘
 package generate
@@ -36,7 +37,7 @@ func All(m *model.Model) (Tree, hcl.Diagnostics) {
 	for _, e := range m.Environments {
 		policies, found := environment(m, e)
 		tree.Policies = append(tree.Policies, policies...)
-		tree.Files = append(tree.Files, terraform.Root(m, e, policies)...)
+		tree.Files = append(tree.Files, terraform.Roots(m, e, policies)...)
 		ds = append(ds, found...)
 	}
 	if ds.HasErrors() {
@@ -56,11 +57,12 @@ func All(m *model.Model) (Tree, hcl.Diagnostics) {
 func environment(m *model.Model, e *model.Environment) ([]artifact.Policy, hcl.Diagnostics) {
 	identity, identityFound := iam.Policies(m, e)
 	trust, trustFound := iam.Trusts(m, e)
+	boundary, boundaryFound := iam.Boundary(m, e)
 	tables, tablesFound := table.Policies(m, e)
 	keys, keysFound := kms.Policies(m, e)
 	endpoints, endpointsFound := endpoint.Policies(m, e, identity)
-	return slices.Concat(identity, trust, tables, keys, endpoints),
-		slices.Concat(identityFound, trustFound, tablesFound, keysFound, endpointsFound)
+	return slices.Concat(identity, trust, boundary, tables, keys, endpoints),
+		slices.Concat(identityFound, trustFound, boundaryFound, tablesFound, keysFound, endpointsFound)
 }
 
 // gitAttributes keeps git from changing the files on their way into a checkout.

@@ -203,7 +203,8 @@ func (g *generator) breakText(v string) string {
 		if v == "" {
 			return v
 		}
-		return v[:len(v)/2]
+		runes := []rune(v)
+		return string(runes[:len(runes)/2])
 	}
 }
 

@@ -25,6 +25,7 @@ func check(m *model.Model) hcl.Diagnostics {
 		checkTags,
 		checkNamesAcross,
 		checkRestoresAcross,
+		checkDeployersApart,
 
 		// Tenants: laws 4, 5 and 6, and where the tenant id comes from.
 		checkKeysApart,
@@ -46,6 +47,14 @@ func check(m *model.Model) hcl.Diagnostics {
 		checkCircles,
 		checkConsumersPass,
 		checkLockedOut,
+
+		// What Terraform runs as: laws 8, 9 and 10.
+		checkDeployersHoldKeys,
+		checkExistingRolesAllowed,
+		checkBoundaryApart,
+		checkBoundaryHoldsAttached,
+		checkStateApart,
+		checkSubjectsApart,
 	}
 	var ds hcl.Diagnostics
 	for _, c := range checks {

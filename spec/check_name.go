@@ -47,7 +47,7 @@ func checkRoleNames(m *model.Model) hcl.Diagnostics {
 	var f findings
 	first := map[string]*model.Role{}
 	prefix := longestPrefix(m)
-	for _, r := range m.Roles {
+	for _, r := range m.AllRoles() {
 		if len(r.Path) > maxRolePath {
 			f.error(idRoleName, "Path too long for IAM", r.Origin,
 				"The path of the role %q has %s, and IAM takes %d. Correct the name.", r.Name, characters(len(r.Path)), maxRolePath)
@@ -89,7 +89,7 @@ func checkAliases(m *model.Model) hcl.Diagnostics {
 	for _, k := range m.Keys {
 		for _, e := range m.Environments {
 			if alias := e.KeyAlias(m, k); len(k.Existing) == 0 && !aliasName.MatchString(alias) {
-				f.error(idAlias, "Alias that KMS does not take", e.Origin,
+				f.error(idKeyAlias, "Alias that KMS does not take", e.Origin,
 					"The key %q would have the alias %q, and an alias holds letters, digits, / _ and - only. Choose a name_prefix without a full stop.", k.Name, alias)
 				break
 			}
@@ -130,7 +130,7 @@ func checkTags(m *model.Model) hcl.Diagnostics {
 		for _, t := range m.Tables {
 			report(fmt.Sprintf("the table %q", t.Name), t.Tags, t.Origin)
 		}
-		for _, r := range m.Roles {
+		for _, r := range m.AllRoles() {
 			report(fmt.Sprintf("the role %q", r.Name), r.Tags, r.Origin)
 		}
 	}

@@ -39,7 +39,7 @@ func checkOwnRolesByName(m *model.Model) hcl.Diagnostics {
 	var f findings
 	own := map[string]*model.Role{}
 	for _, e := range m.Environments {
-		for _, r := range m.Roles {
+		for _, r := range m.AllRoles() {
 			for _, arn := range e.RoleARNs(m, r) {
 				own[strings.ToLower(arn)] = r
 			}
@@ -56,7 +56,7 @@ func checkOwnRolesByName(m *model.Model) hcl.Diagnostics {
 			}
 		}
 	}
-	for _, r := range m.Roles {
+	for _, r := range m.AllRoles() {
 		check(r.Trust.Roles, r.Trust.Origin)
 	}
 	for _, k := range m.Keys {
@@ -115,12 +115,17 @@ func eachName(m *model.Model, e *model.Environment, visit func(what, name string
 			return
 		}
 	}
-	for _, r := range m.Roles {
-		for _, tenant := range m.RoleTenants(r) {
-			if !visit("role "+e.Account, strings.ToLower(e.RoleName(r, tenant))) {
-				return
+	for _, what := range []string{"role ", "policy "} { // a role's first policy is called like the role
+		for _, r := range m.AllRoles() {
+			for _, tenant := range m.RoleTenants(r) {
+				if !visit(what+e.Account, strings.ToLower(e.RoleName(r, tenant))) {
+					return
+				}
 			}
 		}
+	}
+	if m.Guardrails.Boundary.Made() && !visit("policy "+e.Account, strings.ToLower(e.BoundaryName(m))) {
+		return
 	}
 	for _, k := range m.Keys {
 		if len(k.Existing) == 0 && !visit("alias "+regional, e.KeyAlias(m, k)) {

@@ -37,7 +37,7 @@ func checkReservedNames(m *model.Model) hcl.Diagnostics {
 	for _, p := range m.Endpoints {
 		report("endpoint", p.Name, p.Origin)
 	}
-	for _, r := range m.Roles {
+	for _, r := range m.AllRoles() {
 		report("role", r.Name, r.Origin)
 	}
 	return f.Diagnostics
@@ -54,6 +54,11 @@ func checkPolicyNames(m *model.Model) hcl.Diagnostics {
 	var f findings
 	names := map[string]*model.Role{}
 	eachRoleName(m, func(r *model.Role, name string) { names[name] = r })
+	boundary := strings.ToLower((&model.Environment{}).BoundaryName(m))
+	if r := names[boundary]; r != nil && m.Guardrails.Boundary.Made() {
+		f.error(idNameTaken, "Role named like the boundary", r.Origin,
+			"The permissions boundary is a policy called %q, and a policy of %q would be called so too. Give the role another \"name\".", boundary, r.Name)
+	}
 	eachRoleName(m, func(r *model.Role, name string) {
 		match := laterPolicy.FindStringSubmatch(name)
 		if match == nil || names[match[1]] == nil {
@@ -68,7 +73,7 @@ func checkPolicyNames(m *model.Model) hcl.Diagnostics {
 
 // eachRoleName visits the names of roles, one for each tenant in a silo, without the environment's prefix and in lower case.
 func eachRoleName(m *model.Model, visit func(*model.Role, string)) {
-	for _, r := range m.Roles {
+	for _, r := range m.AllRoles() {
 		for _, tenant := range m.RoleTenants(r) {
 			visit(r, strings.ToLower((&model.Environment{}).RoleName(r, tenant)))
 		}

@@ -25,7 +25,7 @@ func checkPlantedKeys(m *model.Model) hcl.Diagnostics {
 			for _, i := range g.Table.GlobalIndexes {
 				if reader := read[i]; reader != nil && g.MaySet(i.PartitionKey.Name) {
 					f.warn(idPlantedKey, "Index key that a tenant could plant", g.Origin,
-						"%q may write the attribute %q of its own rows, with another tenant's key in it, and %q would find the row in the index %q among that tenant's. Let tenants' roles write without that attribute (list the others in \"attributes\"), or let readers check the table's key %q of what they find.",
+						"%q may write the attribute %q of its own rows, with another tenant's key in it, and %q would find the row in the index %q among that tenant's. Let tenants' roles write in an entry without the index, whose \"attributes\" leave %[2]q out, or let readers check the table's key %[5]q of what they find.",
 						r.Name, i.PartitionKey.Name, reader.Name, i.Name, g.Table.PartitionKey.Name)
 				}
 			}
@@ -156,7 +156,7 @@ func checkTenantTag(m *model.Model) hcl.Diagnostics {
 			}
 		}
 	}
-	for _, r := range m.Roles {
+	for _, r := range m.AllRoles() {
 		for _, t := range r.Tags {
 			if strings.EqualFold(t.Key, identity.Name) {
 				f.error(idTenantTag, "Tag of the tenant on a role", r.Origin,

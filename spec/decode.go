@@ -108,7 +108,7 @@ func (d *decoder) value(v reflect.Value, n *yaml.Node, r rules, p place) {
 	switch {
 	case refused(n):
 	case isNull(n):
-		d.report("empty", "Empty value", d.at(n, p), "%s has no value. Write one, or remove the line.", sentence(p.String()))
+		d.report("empty", "Empty value", d.at(n, p), "%s has no value. Write one%s%s.", sentence(p.String()), d.below(v.Type()), removable(r, ", or remove the line"))
 	case v.Kind() == reflect.Pointer:
 		v.Set(reflect.New(v.Type().Elem()))
 		d.value(v.Elem(), n, r, p)
@@ -119,6 +119,22 @@ func (d *decoder) value(v reflect.Value, n *yaml.Node, r rules, p place) {
 		}
 		d.structure(v, n, r, p)
 	}
+}
+
+// below says where the value of an empty key stands, where it can be a mapping only: it may well be there, and be indented as
+// its key is.
+func (d *decoder) below(t reflect.Type) string {
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	self, decodesItself := reflect.New(t).Interface().(node)
+	switch {
+	case decodesItself && (!self.fits(&yaml.Node{Kind: yaml.MappingNode}) || self.fits(&yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str"})):
+		return ""
+	case !decodesItself && !d.shape(t).onlyMapping():
+		return ""
+	}
+	return ", in lines that are indented deeper than the key"
 }
 
 // refused reports whether the node has been complained about as such, and its type says nothing.
@@ -140,7 +156,7 @@ func (d *decoder) structure(v reflect.Value, n *yaml.Node, r rules, p place) {
 	}
 	f, ok := s.shorthand(n)
 	if !ok {
-		d.wrongType(wantedStruct(s), n, r, p)
+		d.notOfType(wantedStruct(s), structRemedy(s), n, r, p)
 		return
 	}
 	short := f.rules
@@ -178,19 +194,13 @@ func (d *decoder) mapping(v reflect.Value, s *shape, n *yaml.Node, p place) {
 	d.groups(s, keys, present, d.at(n, p), p)
 }
 
-// unknownKey reports a key that is not of the language. When it looks like a known one that is missing, that one counts
-// as present: one slip of a finger is one mistake.
+// unknownKey reports a key that is not of the language. When it looks like a known one that is missing, or is what Terraform
+// calls it, that one counts as present: one slip is one mistake.
 func (d *decoder) unknownKey(k pair, s *shape, present map[string]bool, p place) {
-	var absent []string
-	for _, name := range s.names() {
-		if !present[name] {
-			absent = append(absent, name)
-		}
-	}
-	remedy := "Its keys are " + strings.Join(s.names(), ", ") + "."
-	if near := nearest(k.name.Value, absent); near != "" {
-		present[near] = true
-		remedy = fmt.Sprintf("Did you mean %q?", near)
+	remedy := keysInWords(s)
+	if key := s.meant(k.name.Value, present); key != "" {
+		present[key] = true
+		remedy = fmt.Sprintf("Did you mean %q?", key)
 	}
 	d.report("unknown-key", "Unknown key", k.name.Range, "%s has no key %q. %s", sentence(p.String()), k.name.Value, remedy)
 }
@@ -201,7 +211,7 @@ func (d *decoder) missing(s *shape, present map[string]bool, at hcl.Range, p pla
 			continue
 		}
 		d.report("missing-key", "Missing key", at, "%s has no %q. %s %s",
-			sentence(p.String()), f.rules.name, f.rules.doc, orElse(forExample(f.rules), "Add the key."))
+			sentence(p.String()), f.rules.name, f.rules.doc, forExample(f.rules))
 	}
 }
 

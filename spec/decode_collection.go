@@ -76,7 +76,9 @@ func (l *List[T]) decode(d *decoder, n *yaml.Node, r rules, p place) {
 	d.count(len(n.Content), l.Range, r, p)
 	l.Items = make([]T, len(n.Content))
 	for i, item := range n.Content {
-		d.value(reflect.ValueOf(&l.Items[i]).Elem(), item, r.inner(), p.item(i))
+		inner := r.inner()
+		inner.optional = true
+		d.value(reflect.ValueOf(&l.Items[i]).Elem(), item, inner, p.item(i))
 	}
 }
 
@@ -112,11 +114,19 @@ func (d *decoder) checkKey(key Text, r rules, p place) {
 	}
 }
 
+// removable is the end of a remedy for a value that may be left out; of one that may not, nothing.
+func removable(r rules, remedy string) string {
+	if r.optional {
+		return remedy
+	}
+	return ""
+}
+
 // count checks the number of items of a list or of entries of a mapping.
 func (d *decoder) count(n int, at hcl.Range, r rules, p place) {
 	switch {
 	case r.minItems != nil && n < *r.minItems && n == 0:
-		d.report("too-few", "Nothing in it", at, "%s is empty. Write at least %d, or remove the key.", p, *r.minItems)
+		d.report("too-few", "Nothing in it", at, "%s is empty. Write at least %d%s.", p, *r.minItems, removable(r, ", or remove the key"))
 	case r.minItems != nil && n < *r.minItems:
 		d.report("too-few", "Too few", at, "%s holds %d. Write at least %d.", p, n, *r.minItems)
 	case r.maxItems != nil && n > *r.maxItems:

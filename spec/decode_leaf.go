@@ -35,7 +35,7 @@ func (d *decoder) checkText(t Text, r rules, p place) {
 	case hasControl(t.Value, r.multiline):
 		d.report("bad-value", "Control character", t.Range, "%s holds a control character. %s", p, controlRemedy(r))
 	case len(r.enum) > 0 && !slices.Contains(r.enum, t.Value):
-		d.report("bad-value", "Invalid value", t.Range, "%s cannot be %q. %s", p, t.Value, didYouMean(t.Value, r.enum, "Write one of"))
+		d.report("bad-value", "Invalid value", t.Range, "%s cannot be %q. %s", p, t.Value, oneWord(t.Value, r))
 	case !matches(r.pattern, t.Value):
 		d.report("bad-value", "Invalid value", t.Range,
 			"%s cannot be %q. Write %s", p, t.Value, fullStop(orElse(r.is, "a match of "+r.pattern)))
@@ -64,13 +64,19 @@ func controlRemedy(r rules) string {
 	return "Write the text on one line, without it."
 }
 
+// What to write where a truth value or a number is wanted and something else stands.
+const (
+	bareBool = "Write true or false, without quotes."
+	bareInt  = "Write the number in digits, without quotes."
+)
+
 func (b *Bool) fits(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.Tag == "!!bool" }
 
 func (b *Bool) wanted() string { return "true or false" }
 
 func (b *Bool) decode(d *decoder, n *yaml.Node, r rules, p place) {
 	if !b.fits(n) {
-		d.notBare(b.wanted(), n, r, p, "Write true or false, without quotes.")
+		d.notBare(b.wanted(), n, r, p, bareBool)
 		return
 	}
 	b.Value, b.Range = n.Value[0] == 't' || n.Value[0] == 'T', d.file.Range(n)
@@ -86,7 +92,7 @@ var decimal = regexp.MustCompile(`^-?(?:0|[1-9][0-9]*)$`)
 
 func (i *Int) decode(d *decoder, n *yaml.Node, r rules, p place) {
 	if !i.fits(n) {
-		d.notBare(i.wanted(), n, r, p, "Write the number in digits, without quotes.")
+		d.notBare(i.wanted(), n, r, p, bareInt)
 		return
 	}
 	i.Range = d.file.Range(n)

@@ -16,8 +16,8 @@ import (
 // sample is a small language with one of everything a language can have.
 type sample struct {
 	Name     Text            `yaml:"name" pattern:"[a-z]{2,5}" is:"a name: 2 to 5 letters a-z" doc:"A name." example:"core"`
-	Mode     Text            `yaml:"mode,omitempty" enum:"slow,fast,furious" doc:"A mode." example:"fast" default:"slow"`
-	Note     Text            `yaml:"note,omitempty" multiline:"true" minlen:"3" maxlen:"12" doc:"Prose." example:"some words"`
+	Mode     Text            `yaml:"mode,omitempty" enum:"slow,fast,furious" means:"At ease.|In haste.|Without looking." doc:"A mode." example:"fast" default:"slow"`
+	Note     Text            `yaml:"note,omitempty" multiline:"true" minlen:"3" maxlen:"12" doc:"Prose." example:"some words" without:"there is nothing to say"`
 	Free     Text            `yaml:"free,omitempty" doc:"Any line." example:"anything"`
 	Loose    Text            `yaml:"loose,omitempty" pattern:"a.*z" doc:"A pattern that lets in more than a text may hold." example:"a to z"`
 	On       Bool            `yaml:"on,omitempty" doc:"A switch." example:"true" default:"false"`
@@ -238,7 +238,7 @@ func TestNearest(t *testing.T) {
 	for word, want := range map[string]string{
 		"partitionKey": "partition_key", "partition-key": "partition_key", "partition_kye": "partition_key",
 		"tag": "tags", "tgas": "tags", "Tags": "tags", "tabel": "table", "sortkeys": "sort_key",
-		"N": "", "": "", "key": "", "partition": "partition_key", "Q": "", "日": "", strings.Repeat("tags", 50): "",
+		"N": "", "": "", "key": "", "partition": "partition_key", "par": "partition_key", "pa": "", "ta": "", "Q": "", "日": "", strings.Repeat("tags", 50): "",
 	} {
 		if got := nearest(word, known); got != want {
 			t.Errorf("nearest to %q is %q, want %q", word, got, want)

@@ -1,7 +1,7 @@
 package spec
 
 // The names of the checks of resolution and of the laws. A name is printed with every message of its check, and
-// testdata/mistakes shows an example of each.
+// testdata/mistakes shows an example of each. A page of internal/checks explains it.
 const (
 	// References and lists.
 	idUnknownReference   = "unknown-reference"   // a name that nothing in the spec has
@@ -25,7 +25,7 @@ const (
 	idPhysicalName    = "physical-name" // of a table or an index, of the wrong length
 	idNameTaken       = "name-taken"    // two things of one name in AWS
 	idRoleName        = "role-name"     // too long, or with a path
-	idAlias           = "alias"         // not a KMS alias
+	idKeyAlias        = "key-alias"     // not a KMS alias
 	idTrailName       = "trail-name"    // not a CloudTrail name
 	idReservedName    = "reserved-name" // a word of Terraform's language
 
@@ -84,9 +84,12 @@ const (
 	idAssumptionCircle = "assumption-circle"
 	idUnknownService   = "unknown-service"
 	idSharedIssuer     = "shared-issuer"
+	idRunPhase         = "run-phase"         // of the other of the kinds deploy and plan
 	idCognitoPartition = "cognito-partition" // a partition where Cognito has other names
 	idPullRequest      = "pull-request"
 	idGitHubIDs        = "github-ids"
+	idTrustByName      = "trust-by-name"     // (warning)
+	idAmbiguousSubject = "ambiguous-subject" // a name that might have the subject of another
 	idWildcardSubject  = "wildcard-subject"
 
 	// Access: laws 1, 2, 3 and 7.
@@ -106,6 +109,18 @@ const (
 	idTransactions     = "transactions"
 	idTaggedOnly       = "tagged-only"
 	idSameTagMissing   = "same-tag-missing" // (warning)
+
+	// What Terraform runs as.
+	idDeployRole      = "deploy-role"      // where a role that works with tables is meant
+	idDeployTrust     = "deploy-trust"     // whoever has no business to run Terraform
+	idDeployBoundary  = "deploy-boundary"  // a deploy role and no boundary
+	idDeployExisting  = "deploy-existing"  // an existing role, and a deploy role that may not change it
+	idDeployReach     = "deploy-reach"     // names by which one environment's deploy role reaches another's roles
+	idSameSubject     = "same-subject"     // (warning)
+	idAllowanceUnused = "allowance-unused" // (warning)
+	idBoundary        = "boundary"
+	idState           = "state"
+	idProviders       = "identity-providers"
 
 	// Claims.
 	idClaimTenant    = "claim-tenant"    // missing, or of a role without

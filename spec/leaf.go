@@ -68,3 +68,23 @@ func (m Map[T]) Set() bool { return m.Range != hcl.Range{} }
 
 // Set reports whether either form was written.
 func (e PerEnvironment) Set() bool { return e.All.Set() || e.By.Set() }
+
+// texts are the texts that were written: one, or one for each environment that is named.
+func (e PerEnvironment) texts() []Text {
+	if e.All.Set() {
+		return []Text{e.All}
+	}
+	var out []Text
+	for _, entry := range e.By.Entries {
+		out = append(out, entry.Value)
+	}
+	return out
+}
+
+// at is where either form was written.
+func (e PerEnvironment) at() hcl.Range {
+	if e.By.Set() {
+		return e.By.Range
+	}
+	return e.All.Range
+}

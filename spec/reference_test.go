@@ -49,8 +49,8 @@ func TestReferenceTable(t *testing.T) {
 	got := reference(reflect.TypeFor[sample]())
 	for _, line := range []string{
 		"| `name` | text | required | A name.<br>Must be a name: 2 to 5 letters a-z. | `core` |",
-		"| `mode` | text | `slow` | A mode.<br>One of `slow`, `fast`, `furious`. | `fast` |",
-		"| `note` | text of several lines | optional | Prose.<br>3 to 12 characters. | `some words` |",
+		"| `mode` | text | `slow` | A mode.<br>One of:<br>`slow`: At ease.<br>`fast`: In haste.<br>`furious`: Without looking. | `fast` |",
+		"| `note` | text of several lines | optional | Prose.<br>3 to 12 characters.<br>Without it: there is nothing to say. | `some words` |",
 		"| `days` | number | optional | A number.<br>From 1 to 35. | `7` |",
 		"| `key` | [mapping](#key), or text | optional | A shorthand. | `PK` |",
 		"| `crate` | [mapping](#key), or text | optional | A crate. | `c` |",
@@ -99,7 +99,7 @@ func TestReferenceLists(t *testing.T) {
 		t.Fatal(err)
 	}
 	var rows []string
-	for _, group := range []string{"read", "write", "transact"} {
+	for _, group := range operationGroups() {
 		rows = append(rows, fmt.Sprintf("| `%s` | %s |\n", group, strings.Join(operationGroup(group), ", ")))
 	}
 	var services []string
@@ -192,53 +192,42 @@ func presenceOf(r rules) string {
 	return "optional"
 }
 
-// meaning is the description of a key, and on lines of their own what restricts its value.
+// meaning is the description of a key, and on lines of their own what may stand there.
 func meaning(f field) string {
-	r := f.rules
-	out := []string{r.doc}
-	each := ""
-	if collection(f.kind) != "" {
-		each = "each "
+	out := []string{f.rules.doc}
+	if words := enumInWords(f); words != "" {
+		out = append(out, words)
 	}
-	if limit := valueLimit(r); limit != "" {
-		out = append(out, fullStop(sentence(each+limit)))
-	}
-	if limit := between(r.minItems, r.maxItems, "entries", "entry"); limit != "" {
-		out = append(out, sentence(limit)+".")
-	}
-	if r.keysAre != "" && collection(f.kind) == "Map" {
-		out = append(out, "Names: "+fullStop(r.keysAre))
+	out = append(out, limits(f)...)
+	if f.rules.without != "" {
+		out = append(out, "Without it: "+fullStop(f.rules.without))
 	}
 	return strings.NewReplacer("|", `\|`, "*", `\*`).Replace(strings.Join(out, "<br>"))
 }
 
-// valueLimit is what a value, or each of several, must be.
-func valueLimit(r rules) string {
-	switch {
-	case len(r.enum) == 1:
-		return "only `" + r.enum[0] + "`."
-	case len(r.enum) > 0:
-		return "one of `" + strings.Join(r.enum, "`, `") + "`."
-	case r.is != "":
-		return "must be " + r.is
-	case r.min != nil && r.max != nil:
-		return fmt.Sprintf("from %d to %d", *r.min, *r.max)
+// enumInWords lists the words that may stand there, each with what it does.
+func enumInWords(f field) string {
+	r := f.rules
+	var words []string
+	for i, word := range r.enum {
+		words = append(words, "`"+word+"`")
+		if len(r.means) > 0 {
+			words[i] += ": " + r.means[i]
+		}
 	}
-	return between(r.minLen, r.maxLen, "characters", "character")
-}
-
-func between(least, most *int, plural, singular string) string {
+	introduction := "One of"
 	switch {
-	case least != nil && most != nil:
-		return fmt.Sprintf("%d to %d %s", *least, *most, plural)
-	case most != nil:
-		return fmt.Sprintf("at most %d %s", *most, plural)
-	case least != nil && *least == 1:
-		return "at least 1 " + singular
-	case least != nil:
-		return fmt.Sprintf("at least %d %s", *least, plural)
+	case len(words) == 0:
+		return ""
+	case collection(f.kind) != "":
+		introduction = "Each one of"
+	case len(words) == 1:
+		introduction = "Only"
 	}
-	return ""
+	if len(r.means) > 0 {
+		return introduction + ":<br>" + strings.Join(words, "<br>")
+	}
+	return introduction + " " + strings.Join(words, ", ") + "."
 }
 
 // typeInWords names the type of a key, with a link where it is a mapping that has a table.
@@ -297,15 +286,6 @@ func mappingOf(kind reflect.Type) (reflect.Type, bool) {
 	}
 	_, decodesItself := reflect.New(kind).Interface().(node)
 	return kind, kind.Kind() == reflect.Struct && !decodesItself
-}
-
-// collection is List or Map for such a type, else empty.
-func collection(kind reflect.Type) string {
-	name, _, generic := strings.Cut(kind.Name(), "[")
-	if !generic || name != "List" && name != "Map" {
-		return ""
-	}
-	return name
 }
 
 // elementOf is the type that a list or a mapping holds.

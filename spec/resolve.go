@@ -24,6 +24,7 @@ import (
 //  4. tables and their indexes
 //  5. roles by name only, because roles, keys and endpoints refer to them
 //  6. everything about roles; administrators; endpoints and where they stand; guardrails; the audit trail; claims
+//  7. what Terraform runs as and with, which is about all that is made
 //
 // A document with mistakes is resolved as far as it goes. A leaf that was not written, or was written wrongly and has
 // been reported, is empty, and nothing is said about it again.
@@ -41,6 +42,7 @@ func resolve(doc *Document) (*model.Model, hcl.Diagnostics) {
 	r.resolveGuardrails()
 	r.resolveTrail()
 	r.resolveClaims()
+	r.resolveDeployment()
 	r.checkKeysEverywhere()
 	order(r.m)
 	return r.m, r.diags
@@ -57,7 +59,7 @@ type resolver struct {
 	environments names[*model.Environment]
 	keys         names[*model.Key]
 	tables       names[*model.Table]
-	roles        names[*model.Role] // with nil for a role of a kind that is not supported
+	roles        names[*model.Role]
 	endpoints    names[*model.Endpoint]
 }
 
@@ -67,10 +69,6 @@ func (r *resolver) error(id, summary string, at hcl.Range, format string, args .
 
 func (r *resolver) warn(id, summary string, at hcl.Range, format string, args ...any) {
 	r.diags = append(r.diags, diag.Warning(id, summary, fmt.Sprintf(format, args...), at))
-}
-
-func (r *resolver) unsupported(what string, at hcl.Range) {
-	r.error(idUnsupported, "Not supported yet", at, "%s is not supported yet. Leave it out.", sentence(what))
 }
 
 // waive writes down that the spec asks for less than the safe default.
@@ -163,11 +161,26 @@ func quoted(names []string) string {
 	return strings.Join(out, ", ")
 }
 
-// tags resolves the tags of a resource, sorted by key. AWS keeps keys that begin with aws: in any case for itself
-// (Tagging AWS resources user guide, "Tag naming limits and requirements").
+// tags resolves the tags of a resource, sorted by key. Keys that begin with ddbgen: say what was made here; those who
+// deploy reach it by them, so nobody else writes them.
 func (r *resolver) tags(written Map[Text]) []model.Tag {
-	var tags []model.Tag
+	var own []Entry[Text]
 	for _, e := range written.Entries {
+		if hasPrefixFold(e.Key.Value, "ddbgen:") {
+			r.error(idReservedTag, "Reserved tag", e.Key.Range,
+				"Tag keys that begin with ddbgen: say what this program made, and it writes them itself. Rename the tag.")
+			continue
+		}
+		own = append(own, e)
+	}
+	return r.tagValues(own)
+}
+
+// tagValues are tags, sorted by key. AWS keeps keys that begin with aws: in any case for itself (Tagging AWS resources user
+// guide, "Tag naming limits and requirements").
+func (r *resolver) tagValues(written []Entry[Text]) []model.Tag {
+	var tags []model.Tag
+	for _, e := range written {
 		if hasPrefixFold(e.Key.Value, "aws:") {
 			r.error(idReservedTag, "Reserved tag", e.Key.Range,
 				"Tag keys that begin with aws: belong to AWS, and nobody else can set them. Rename the tag.")

@@ -103,7 +103,7 @@ func (g *grantBuilder) resolveRows() {
 		g.needsReason(a.Tenant.Range, "reaches rows of every tenant of", "Reaching the rows of every tenant")
 	case keyed && (reachesItems(g.uses) || a.Tenant.Set() || len(g.uses) == 0):
 		g.grant.Rows.Kind = model.OwnRows
-		g.checkIndexesKeyed("a tenant's role")
+		g.checkIndexesKeyed("the rows of a tenant")
 		g.checkCarriesKeys("the rows of a tenant")
 	}
 }
@@ -118,7 +118,7 @@ func (g *grantBuilder) namedRows() {
 	g.grant.Rows = model.Rows{Kind: model.NamedRows, Keys: values(sortedTexts(slices.Clone(keys)))}
 	if is := g.grant.Table.PartitionKey.Type; is != "S" {
 		g.error(idPartitionKeys, "Partitions of a key that is not text", a.PartitionKeys.Range,
-			"The partition key of %q is of type %s, and how IAM would see it as text is not documented. Only partitions of a key of type S can be named.", g.grant.Table.Name, is)
+			"The partition key of %q is of type %s, and how IAM would see it as text is not documented, so a condition on it may let every row through. Leave partition_keys out, or make the key an S.", g.grant.Table.Name, is)
 	}
 	for _, key := range keys {
 		if g.policyText(key.Value, key.Range) {
@@ -148,14 +148,14 @@ func (g *grantBuilder) checkShared(key Text) {
 
 // checkIndexesKeyed is law 3 for indexes: a query on an index is held to the index's own partition key, not the table's
 // (DynamoDB developer guide, specifying-conditions), so an index whose key is not the tenant's cannot be held at all.
-func (g *grantBuilder) checkIndexesKeyed(who string) {
+func (g *grantBuilder) checkIndexesKeyed(what string) {
 	for _, text := range g.written.Indexes.Items {
 		at := slices.IndexFunc(g.grant.Indexes, func(i *model.Index) bool { return i.Name == text.Value })
 		if at < 0 || len(g.grant.Indexes[at].TenantKeys) > 0 {
 			continue
 		}
 		g.error(idIndexNotKeyed, "Index that is not tenant-keyed", text.Range,
-			"The partition key of the index %q does not hold the tenant id, so IAM cannot hold a query on it to %s. Give the index tenant_keys, or leave it to a role with tenant: any.", text.Value, who)
+			"The partition key of the index %q does not hold the tenant id, so IAM cannot hold a query on it to %s. Give the index tenant_keys, or leave it to a role with tenant: any.", text.Value, what)
 	}
 }
 
@@ -181,7 +181,7 @@ func (g *grantBuilder) checkScan() {
 func (g *grantBuilder) needsReason(at hcl.Range, waived, what string) {
 	if !g.written.Because.Set() {
 		g.error(idNeedsBecause, "Access without a reason", at,
-			"%s needs a reason that reviewers can read. Add \"because\" to the entry.", what)
+			"%s needs a reason that reviewers can read. Add it to the entry, as because: \"…\".", what)
 		return
 	}
 	g.waived = append(g.waived, waived)
@@ -290,7 +290,7 @@ func (g *grantBuilder) refuseWithTags() {
 
 func (g *grantBuilder) tagMatches() []model.TagMatch {
 	var out []model.TagMatch
-	for _, t := range g.tags(g.written.Tagged) {
+	for _, t := range g.tagValues(g.written.Tagged.Entries) {
 		if t.Value == "same" {
 			out = append(out, model.TagMatch{Key: t.Key, Same: true})
 			continue

@@ -3,6 +3,7 @@ package spec
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/ddbgen/ddbgen/internal/model"
@@ -20,18 +21,35 @@ const (
 	buildkiteIssuer    = "agent.buildkite.com"
 )
 
+// perSubject is the subjects that a text makes, which may differ between environments.
+func (r *resolver) perSubject(written PerEnvironment, subjects func(text string) []string) []model.EnvironmentValues {
+	var out []model.EnvironmentValues
+	for _, l := range r.perEnvironment(written) {
+		out = append(out, model.EnvironmentValues{Environment: l.environment, Values: subjects(l.text.Value)})
+	}
+	return out
+}
+
 // gitHubTrust writes subjects as GitHub makes them (GitHub documentation, "OpenID Connect reference"). The classic form
 // names owner and repository, which somebody else may register after a rename; the immutable form names their ids too.
-func (r *resolver) gitHubTrust(t *model.Trust, g GitHub) {
+func (r *resolver) gitHubTrust(t *model.Trust, kind model.Kind, g GitHub) {
 	t.Kind, t.Origin = model.GitHubTrust, g.Range
 	t.Issuer, t.Audience = r.everywhere(gitHubIssuer), r.everywhere(stsAudience)
-	t.Claims = claims(model.Tag{Key: "repository_id", Value: g.RepositoryID.Value}, model.Tag{Key: "repository_owner_id", Value: g.OwnerID.Value})
+	t.Claims = claims(
+		model.Tag{Key: "job_workflow_ref", Value: g.Workflow.Value},
+		model.Tag{Key: "repository_id", Value: g.RepositoryID.Value},
+		model.Tag{Key: "repository_owner_id", Value: g.OwnerID.Value})
 	r.mustBeTrue(g.PullRequest)
-	if g.PullRequest.Value {
+	if g.PullRequest.Value && kind != model.Plan {
 		r.error(idPullRequest, "Pull request that may change data", g.PullRequest.Range,
 			"Whoever can open a pull request can run code in it, so its runs may become roles of kind plan only. Name an environment, a branch or a tag.")
 	}
-	r.checkGitHubEnvironment(g.Environment)
+	for _, name := range g.Environment.texts() {
+		r.checkGitHubEnvironment(kind, name)
+	}
+	if !g.RepositoryID.Set() && !g.OwnerID.Set() {
+		r.trustedByName(kind, g.Repository, "\"repository_id\" and \"owner_id\"")
+	}
 	ids := g.RepositoryID.Set() && g.OwnerID.Set()
 	form := g.Subject.Value
 	if form == "" {
@@ -41,20 +59,41 @@ func (r *resolver) gitHubTrust(t *model.Trust, g GitHub) {
 		r.error(idGitHubIDs, "Immutable subject without ids", g.Subject.Range,
 			"The immutable form of the subject names the owner and the repository by their numbers. Add \"repository_id\" and \"owner_id\".")
 	}
-	t.Subjects = gitHubSubjects(g, form)
+	context, names := gitHubContext(g)
+	if !names.Set() {
+		t.Subjects = r.everywhereAll(gitHubSubjects(g, form, context)...)
+		return
+	}
+	// A colon in a name is escaped, since colons separate.
+	t.Subjects = r.perSubject(names, func(name string) []string {
+		return gitHubSubjects(g, form, context+strings.ReplaceAll(name, ":", "%3A"))
+	})
 }
 
-// checkGitHubEnvironment refuses names that would not stand for themselves in a condition.
-func (r *resolver) checkGitHubEnvironment(name Text) {
+// trustedByName warns of a deploy role for whoever has a name. After a rename or a deletion the name is anybody's to take,
+// and tokens of the new owner have the same subject; a number is never given twice.
+func (r *resolver) trustedByName(kind model.Kind, name Text, ids string) {
+	if kind == model.Deploy {
+		r.warn(idTrustByName, "Deploy role trusted to a name", name.Range,
+			"Once %q is renamed or deleted, somebody else may register the name, and could deploy. Add %s, which nobody else gets.", name.Value, ids)
+	}
+}
+
+// checkGitHubEnvironment refuses names that would not stand for themselves in a condition. GitHub escapes a colon in a name
+// and does not say what it does with a percent sign, so that two names might have one subject.
+func (r *resolver) checkGitHubEnvironment(kind model.Kind, name Text) {
+	if kind == model.Deploy && strings.ContainsAny(name.Value, ":%") {
+		r.error(idAmbiguousSubject, "Environment with an ambiguous name", name.Range,
+			"GitHub writes a colon in a name as %%3A, so the subject of %q might be that of another environment, which has other rules for who may deploy. Choose a name without : and %%.", name.Value)
+	}
 	if r.policyText(name.Value, name.Range) && strings.ContainsAny(name.Value, "*?") {
 		r.error(idWildcardSubject, "Wildcard in an environment", name.Range,
 			"A star or a question mark in a subject can match other environments too. Name the environment without them.")
 	}
 }
 
-func gitHubSubjects(g GitHub, form string) []string {
+func gitHubSubjects(g GitHub, form, context string) []string {
 	owner, repository, _ := strings.Cut(g.Repository.Value, "/")
-	context := gitHubContext(g)
 	classic := "repo:" + owner + "/" + repository + ":" + context
 	immutable := "repo:" + owner + "@" + g.OwnerID.Value + "/" + repository + "@" + g.RepositoryID.Value + ":" + context
 	switch form {
@@ -66,47 +105,67 @@ func gitHubSubjects(g GitHub, form string) []string {
 	return []string{classic, immutable}
 }
 
-// gitHubContext is the part of the subject that says which runs. A colon in a name is escaped, since colons separate.
-func gitHubContext(g GitHub) string {
-	escape := func(s string) string { return strings.ReplaceAll(s, ":", "%3A") }
+// gitHubContext is the part of the subject that says which runs, and the names that end it, if any do.
+func gitHubContext(g GitHub) (string, PerEnvironment) {
 	switch {
 	case g.Environment.Set():
-		return "environment:" + escape(g.Environment.Value)
+		return "environment:", g.Environment
 	case g.Branch.Set():
-		return "ref:refs/heads/" + escape(g.Branch.Value)
+		return "ref:refs/heads/", g.Branch
 	case g.Tag.Set():
-		return "ref:refs/tags/" + escape(g.Tag.Value)
+		return "ref:refs/tags/", g.Tag
 	}
-	return "pull_request"
+	return "pull_request", PerEnvironment{}
 }
 
-// gitLabTrust is for gitlab.com (GitLab documentation, "Connect to cloud services", "ID token payload").
-func (r *resolver) gitLabTrust(t *model.Trust, g GitLab) {
+// gitLabTrust is for gitlab.com (GitLab documentation, "Connect to cloud services", "ID token payload"). The subject names
+// the project by its path; the ids are claims of their own (IAM user guide, "Available keys for AWS OIDC federation").
+func (r *resolver) gitLabTrust(t *model.Trust, kind model.Kind, g GitLab) {
 	t.Kind, t.Origin = model.GitLabTrust, g.Range
 	t.Issuer = r.everywhere(gitLabIssuer)
+	t.Claims = claims(model.Tag{Key: "project_id", Value: g.ProjectID.Value}, model.Tag{Key: "namespace_id", Value: g.NamespaceID.Value})
+	if len(t.Claims) == 0 {
+		r.trustedByName(kind, g.Project, "\"project_id\" and \"namespace_id\"")
+	}
 	t.Audience = r.everywhere(orElse(g.Audience.Value, "https://gitlab.com"))
 	r.policyText(g.Audience.Value, g.Audience.Range)
-	kind, ref := "branch", g.Branch.Value
+	refType, refs := "branch", g.Branch
 	if g.Tag.Set() {
-		kind, ref = "tag", g.Tag.Value
+		refType, refs = "tag", g.Tag
 	}
-	t.Subjects = []string{"project_path:" + g.Project.Value + ":ref_type:" + kind + ":ref:" + ref}
+	t.Subjects = r.perSubject(refs, func(ref string) []string {
+		return []string{"project_path:" + g.Project.Value + ":ref_type:" + refType + ":ref:" + ref}
+	})
 }
 
 // hcpTerraformTrust follows HashiCorp's documentation, "Workload identity tokens".
-func (r *resolver) hcpTerraformTrust(t *model.Trust, h HCPTerraform) {
+func (r *resolver) hcpTerraformTrust(t *model.Trust, kind model.Kind, h HCPTerraform) {
 	t.Kind, t.Origin = model.HCPTerraformTrust, h.Range
 	t.Issuer, t.Audience = r.everywhere(hcpTerraformIssuer), r.everywhere("aws.workload.identity")
-	t.Subjects = []string{fmt.Sprintf("organization:%s:project:%s:workspace:%s:run_phase:%s",
-		h.Organization.Value, h.Project.Value, h.Workspace.Value, h.RunPhase.Value)}
+	r.checkRunPhase(kind, h.RunPhase)
+	t.Subjects = r.perSubject(h.Workspace, func(workspace string) []string {
+		return []string{fmt.Sprintf("organization:%s:project:%s:workspace:%s:run_phase:%s",
+			h.Organization.Value, h.Project.Value, workspace, h.RunPhase.Value)}
+	})
+}
+
+// checkRunPhase keeps the phases of a run to the roles that are made for them.
+func (r *resolver) checkRunPhase(kind model.Kind, phase Text) {
+	of := map[model.Kind]string{model.Deploy: "apply", model.Plan: "plan"}[kind]
+	if of != "" && phase.Set() && phase.Value != of {
+		r.error(idRunPhase, "Run phase of another kind of role", phase.Range,
+			"A role of kind %s is for the phase %s of a run. Write run_phase: %s, and make a role of its own for the other phase.", kind, of, of)
+	}
 }
 
 // buildkiteTrust leaves the commit open, which differs in every build (Buildkite documentation, "OIDC").
 func (r *resolver) buildkiteTrust(t *model.Trust, b Buildkite) {
 	t.Kind, t.Origin = model.BuildkiteTrust, b.Range
 	t.Issuer, t.Audience = r.everywhere(buildkiteIssuer), r.everywhere(stsAudience)
-	t.Subjects = []string{fmt.Sprintf("organization:%s:pipeline:%s:ref:refs/heads/%s:commit:*:step:%s",
-		b.Organization.Value, b.Pipeline.Value, b.Branch.Value, b.Step.Value)}
+	t.Subjects = r.perSubject(b.Branch, func(branch string) []string {
+		return []string{fmt.Sprintf("organization:%s:pipeline:%s:ref:refs/heads/%s:commit:*:step:%s",
+			b.Organization.Value, b.Pipeline.Value, branch, b.Step.Value)}
+	})
 }
 
 // circleCITrust follows CircleCI's documentation, "Using OpenID Connect tokens in jobs": every organization has an issuer
@@ -121,7 +180,7 @@ func (r *resolver) circleCITrust(t *model.Trust, c CircleCI, subject string) {
 	} else {
 		r.needless(c.Because)
 	}
-	t.Subjects = []string{"org/" + c.Organization.Value + "/project/" + c.Project.Value + "/user/" + user}
+	t.Subjects = r.everywhereAll("org/" + c.Organization.Value + "/project/" + c.Project.Value + "/user/" + user)
 }
 
 // startsWithUUID is a subject that names one repository, by the braces that Bitbucket writes around its UUIDs.
@@ -133,13 +192,15 @@ func (r *resolver) bitbucketTrust(t *model.Trust, b Bitbucket, subject string) {
 	t.Kind, t.Origin = model.BitbucketTrust, b.Range
 	t.Issuer = r.everywhere("api.bitbucket.org/2.0/workspaces/" + b.Workspace.Value + "/pipelines-config/identity/oidc")
 	t.Audience = r.everywhere("ari:cloud:bitbucket::workspace/" + b.WorkspaceUUID.Value)
-	t.Subjects = []string{b.Subject.Value}
-	switch wild := strings.Contains(b.Subject.Value, "*"); {
-	case wild && !startsWithUUID.MatchString(b.Subject.Value):
-		r.error(idWildcardSubject, "Subject of any repository", b.Subject.Range,
+	t.Subjects = r.perSubject(b.Subject, func(subject string) []string { return []string{subject} })
+	open := slices.DeleteFunc(b.Subject.texts(), func(text Text) bool { return !strings.Contains(text.Value, "*") })
+	early := func(text Text) bool { return !startsWithUUID.MatchString(text.Value) }
+	switch at := slices.IndexFunc(open, early); {
+	case at >= 0:
+		r.error(idWildcardSubject, "Subject of any repository", open[at].Range,
 			"With a star so early, the subject of other repositories matches as well. Begin with the repository's UUID in braces and a colon, as the repository's settings show it.")
-	case wild:
-		r.wildcardSubject(b.Because, b.Subject, subject, "any Bitbucket step that matches the subject", "Say with \"because\" why the rest of the subject is open.")
+	case len(open) > 0:
+		r.wildcardSubject(b.Because, open[0], subject, "any Bitbucket step that matches the subject", "Say with \"because\" why the rest of the subject is open.")
 	default:
 		r.needless(b.Because)
 	}

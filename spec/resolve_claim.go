@@ -32,7 +32,7 @@ type claimBuilder struct {
 // resolveRole finds whose session it is. A role that is held to its tenant's rows has sessions of tenants only, and no
 // other role has any.
 func (c *claimBuilder) resolveRole() {
-	role, ok := c.role(c.written.Role)
+	role, ok := c.worker(c.written.Role, "in a claim about a table")
 	if !ok {
 		return
 	}

@@ -33,13 +33,9 @@ func (r *resolver) endpoint(e Entry[Endpoint]) *model.Endpoint {
 		r.error(idEndpointService, "Gateway for streams", v.Service.Range,
 			"Streams are reached through an interface endpoint only. Write type: interface.")
 	}
-	for _, role := range findAll(r, r.roles, v.Roles) {
-		if role != nil {
-			endpoint.Roles = append(endpoint.Roles, role)
-		}
-	}
+	endpoint.Roles = r.workers(v.Roles, "among the roles of an endpoint")
 	for _, text := range v.Roles.Items {
-		if role := r.roles.parts[text.Value]; role != nil && streams && role.Kind != model.StreamConsumer {
+		if role := r.roles.parts[text.Value]; role != nil && streams && role.Kind != model.StreamConsumer && !deploys(role) {
 			r.error(idEndpointService, "Role that reads no stream", text.Range,
 				"This endpoint leads to streams, and a role of kind %s reads none. Remove it, or list it in an endpoint of the service dynamodb.", role.Kind)
 		}
@@ -124,8 +120,8 @@ func (r *resolver) resolveGuardrails() {
 	if g.InsecureTransport != nil {
 		r.resolveTransport(*g.InsecureTransport)
 	}
-	if g.PermissionsBoundary.Set() {
-		r.unsupported("a permissions boundary", g.PermissionsBoundary.Range)
+	if g.PermissionsBoundary != nil {
+		r.m.Guardrails.Boundary = r.boundary(*g.PermissionsBoundary)
 	}
 	if g.Network == nil {
 		return
@@ -178,7 +174,7 @@ func (r *resolver) readers(list List[Text]) []model.Principal {
 		if strings.HasPrefix(text.Value, "arn:") {
 			r.principalARN(text, principalARN)
 			out = append(out, model.Principal{ARN: text.Value})
-		} else if role, ok := r.role(text); ok {
+		} else if role, ok := r.worker(text, "among the readers of the audit trail"); ok {
 			out = append(out, model.Principal{Role: role})
 		}
 	}

@@ -27,19 +27,24 @@ func (r *resolver) environment(e Entry[Environment]) *model.Environment {
 	v := e.Value
 	partition, known := catalog.PartitionOf(v.Region.Value)
 	if v.Region.Set() && !known {
-		r.error(idUnknownRegion, "Unknown region", v.Region.Range, "AWS has no region %q that is known here. %s",
-			v.Region.Value, suggestion(catalog.NearRegion(v.Region.Value), "Write a region such as eu-central-1."))
+		r.unknownRegion(v.Region)
 	}
 	r.checkTagCase(v.Tags)
 	return &model.Environment{
-		Name:       e.Key.Value,
-		Account:    v.Account.Value,
-		Region:     v.Region.Value,
-		Partition:  partition.ID,
-		NamePrefix: v.NamePrefix.Value,
-		Tags:       r.tags(v.Tags),
-		Origin:     e.Key.Range,
+		Name:           e.Key.Value,
+		Account:        v.Account.Value,
+		Region:         v.Region.Value,
+		Partition:      partition.ID,
+		NamePrefix:     v.NamePrefix.Value,
+		Tags:           r.tags(v.Tags),
+		MakesProviders: v.Providers.Value == "create",
+		Origin:         e.Key.Range,
 	}
+}
+
+func (r *resolver) unknownRegion(text Text) {
+	r.error(idUnknownRegion, "Unknown region", text.Range, "AWS has no region %q that is known here. %s",
+		text.Value, suggestion(catalog.NearRegion(text.Value), "Write a region such as eu-central-1."))
 }
 
 // suggestion offers the nearest of some names, or else a remedy.
@@ -129,7 +134,7 @@ func (r *resolver) perEnvironment(written PerEnvironment) []local {
 	}
 	if len(missing) > 0 {
 		r.error(idEnvironmentMissing, "Missing environment", written.By.Range,
-			"This has a value for some environments and none for %s. Add it.", quoted(missing))
+			"This has a value for some environments and none for %s, whose policies would have nothing to name. Add one for each, or write one value for all.", quoted(missing))
 	}
 	return out
 }
@@ -147,6 +152,15 @@ func (r *resolver) everywhere(value string) []model.EnvironmentValue {
 	var out []model.EnvironmentValue
 	for _, environment := range r.m.Environments {
 		out = append(out, model.EnvironmentValue{Environment: environment, Value: value})
+	}
+	return out
+}
+
+// everywhereAll is the same texts in every environment.
+func (r *resolver) everywhereAll(values ...string) []model.EnvironmentValues {
+	var out []model.EnvironmentValues
+	for _, environment := range r.m.Environments {
+		out = append(out, model.EnvironmentValues{Environment: environment, Values: values})
 	}
 	return out
 }

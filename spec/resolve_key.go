@@ -71,7 +71,7 @@ func (r *resolver) resolveAdministrators() {
 	}
 }
 
-// administrators resolves roles of the spec and ARNs, roles first.
+// administrators resolves ARNs, and roles of the spec that deploy.
 func (r *resolver) administrators(list List[Text]) []model.Principal {
 	var out []model.Principal
 	for _, text := range sortedTexts(r.unique(list)) {
@@ -80,9 +80,16 @@ func (r *resolver) administrators(list List[Text]) []model.Principal {
 			out = append(out, model.Principal{ARN: text.Value})
 			continue
 		}
-		if role, ok := r.role(text); ok {
+		switch role, ok := find(r, r.roles, text); {
+		case !ok || !known(role.Kind):
+		case role.Kind == model.Deploy:
+			out = append(out, model.Principal{Role: role})
+		case role.Kind == model.Plan:
+			r.error(idKeyAdministrators, "Administrator that only looks", text.Range,
+				"A role of kind plan changes nothing, and may look at the key without being an administrator. Remove it, or name a role of kind deploy.")
+		default:
 			r.error(idKeyAdministrators, "Administrator that works with data", text.Range,
-				"A role of kind %s reads or writes data, and whoever does should not administer its key as well. Name a role made elsewhere by its ARN.", role.Kind)
+				"A role of kind %s reads or writes data, and whoever does should not administer its key as well. Name a role of kind deploy, or a role made elsewhere by its ARN.", role.Kind)
 		}
 	}
 	return out

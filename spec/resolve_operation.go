@@ -21,6 +21,9 @@ type use struct {
 	inTransaction bool // as a member of a transaction
 }
 
+// operationGroups are the words that stand for several operations.
+func operationGroups() []string { return []string{"read", "write", "transact"} }
+
 // operationGroup returns the operations that a group stands for.
 func operationGroup(name string) []string {
 	switch name {
@@ -47,7 +50,7 @@ func (r *resolver) uses(list List[Text]) []use {
 		o, known := catalog.OperationByName(text.Value)
 		switch {
 		case !known:
-			r.unknownOperation(text, []string{"read", "write", "transact"})
+			r.unknownOperation(text, operationGroups())
 		case r.grantable(o, text):
 			out = append(out, members(o, text)...)
 		}
@@ -93,10 +96,7 @@ func (r *resolver) unknownOperation(text Text, groups []string) {
 		r.error(idUnknownOperation, "Operation with its service", text.Range,
 			"All operations here are DynamoDB's. Write %s.", name)
 	default:
-		near := nearest(text.Value, groups)
-		if near == "" {
-			near = nearest(text.Value, operationNames())
-		}
+		near := orElse(nearest(text.Value, groups), orElse(nearest(text.Value, runtimeNames()), nearest(text.Value, operationNames())))
 		remedy := "Write " + either + "an operation as the DynamoDB API reference names it."
 		if near != "" {
 			remedy = fmt.Sprintf("Did you mean %q?", near)
@@ -105,10 +105,16 @@ func (r *resolver) unknownOperation(text Text, groups []string) {
 	}
 }
 
-func operationNames() []string {
+func operationNames() []string { return namesWhere(func(catalog.Operation) bool { return true }) }
+
+func runtimeNames() []string { return namesWhere(catalog.Operation.ForRuntime) }
+
+func namesWhere(wanted func(catalog.Operation) bool) []string {
 	var out []string
 	for _, o := range catalog.Operations() {
-		out = append(out, o.Name)
+		if wanted(o) {
+			out = append(out, o.Name)
+		}
 	}
 	return out
 }

@@ -15,34 +15,62 @@ import (
 // defaultSession is the longest session of a role in seconds, unless the spec says otherwise: IAM's own default.
 const defaultSession = 3600
 
-// nameRoles makes every role, so that references find them, without what they say. A role of a kind that is not
-// supported is known by name only.
+// nameRoles makes every role, so that references find them, without what they say.
 func (r *resolver) nameRoles() {
 	r.roles.what = "role"
 	for _, e := range r.doc.Roles.Entries {
-		if kind := e.Value.Kind; kind.Value == "deploy" || kind.Value == "plan" {
-			r.unsupported("the role kind "+kind.Value, kind.Range)
-			r.roles.add(e.Key.Value, nil)
-			continue
-		}
 		role := &model.Role{Name: e.Key.Value, Kind: model.Kind(e.Value.Kind.Value), Origin: e.Key.Range}
 		r.roles.add(e.Key.Value, role)
-		r.m.Roles = append(r.m.Roles, role)
+		if deploys(role) {
+			r.m.DeployRoles = append(r.m.DeployRoles, role)
+		} else {
+			r.m.Roles = append(r.m.Roles, role)
+		}
 	}
-	slices.SortFunc(r.m.Roles, func(a, b *model.Role) int { return cmp.Compare(a.Name, b.Name) })
+	byName := func(a, b *model.Role) int { return cmp.Compare(a.Name, b.Name) }
+	slices.SortFunc(r.m.Roles, byName)
+	slices.SortFunc(r.m.DeployRoles, byName)
 }
 
-// role returns the role that a reference names.
-func (r *resolver) role(ref Text) (*model.Role, bool) {
+// The kinds of role: those that work with tables, and those that Terraform runs as.
+var (
+	workingKinds   = []model.Kind{model.Runtime, model.StreamConsumer, model.Backup, model.Restore, model.Export}
+	deployingKinds = []model.Kind{model.Deploy, model.Plan}
+)
+
+// deploys reports whether a role is one that Terraform runs as.
+func deploys(role *model.Role) bool { return slices.Contains(deployingKinds, role.Kind) }
+
+// known reports whether a kind is one of the language; any other has been reported.
+func known(kind model.Kind) bool {
+	return slices.Contains(workingKinds, kind) || slices.Contains(deployingKinds, kind)
+}
+
+// worker returns the role that a reference names, which must be one that works with tables; in says where it stands.
+func (r *resolver) worker(ref Text, in string) (*model.Role, bool) {
 	role, ok := find(r, r.roles, ref)
-	return role, ok && role != nil
+	if ok && deploys(role) {
+		r.error(idDeployRole, "Role that Terraform runs as", ref.Range,
+			"%q is of kind %s, which makes tables and roles and works with neither, so it cannot stand %s. Name a role of another kind.", role.Name, role.Kind, in)
+		return nil, false
+	}
+	return role, ok
+}
+
+// workers returns the roles that a list names, sorted by name, which must be such that work with tables.
+func (r *resolver) workers(list List[Text], in string) []*model.Role {
+	var out []*model.Role
+	for _, ref := range sortedTexts(r.unique(list)) {
+		if role, ok := r.worker(ref, in); ok {
+			out = append(out, role)
+		}
+	}
+	return out
 }
 
 func (r *resolver) resolveRoles() {
 	for _, e := range r.doc.Roles.Entries {
-		if role := r.roles.parts[e.Key.Value]; role != nil {
-			r.resolveRole(role, e.Value)
-		}
+		r.resolveRole(r.roles.parts[e.Key.Value], e.Value)
 	}
 	for _, role := range r.m.Roles {
 		slices.SortFunc(role.Assumes, func(a, b *model.Role) int { return cmp.Compare(a.Name, b.Name) })
@@ -53,9 +81,6 @@ func (r *resolver) resolveRole(role *model.Role, v Role) {
 	role.Existing = v.Existing.Value
 	role.Description = v.Description.Value
 	role.Attach = r.attachments(v.Attach)
-	if v.State != nil {
-		r.unsupported("the Terraform state of a role", v.State.Range)
-	}
 	if role.Existing {
 		r.resolveExistingRole(role, v)
 	} else {
@@ -73,9 +98,18 @@ func (r *resolver) resolveRole(role *model.Role, v Role) {
 		r.resolveRestore(role, v)
 	case model.Export:
 		r.resolveExport(role, v)
+	case model.Deploy, model.Plan:
+		r.resolveDeployRole(role, v)
 	}
 	role.PerTenant = r.m.Tenancy != nil && r.m.Tenancy.Identity.Kind == model.Silo && role.TenantScoped()
 }
+
+// Where the paths of all roles and policies begin that this program makes, whatever the spec (see model.RolesPath), and of
+// those that an administrator applies (see model.BootstrapPath).
+const (
+	rolesPaths     = "/ddbgen/"
+	bootstrapPaths = "/ddbgen-bootstrap/"
+)
 
 // resolveExistingRole resolves a role that someone else makes: its name is all that is known of it.
 func (r *resolver) resolveExistingRole(role *model.Role, v Role) {
@@ -86,6 +120,12 @@ func (r *resolver) resolveExistingRole(role *model.Role, v Role) {
 		keys = append(keys, writtenKey{"assumed_by", v.AssumedBy.Range})
 	}
 	r.refuseExisting("the role", keys)
+	for _, own := range []string{rolesPaths, bootstrapPaths} {
+		if hasPrefixFold(role.Path, own) {
+			r.error(idExistingRole, "Existing role among those made here", v.Name.Range,
+				"Roles under %s are made by this program, and each by one spec alone. Name a role of another path, or grant the access in that spec.", own)
+		}
+	}
 	if !v.Name.Set() {
 		r.error(idExistingRole, "Existing role without a name", role.Origin,
 			"Nothing says which role of the account %q is. Add its \"name\", with its path if it has one, such as service/reader.", role.Name)
@@ -93,7 +133,10 @@ func (r *resolver) resolveExistingRole(role *model.Role, v Role) {
 }
 
 func (r *resolver) resolveNewRole(role *model.Role, v Role) {
-	role.Path = "/ddbgen/" + r.m.Name + "/"
+	role.Path = r.m.RolesPath()
+	if deploys(role) {
+		role.Path = r.m.BootstrapPath()
+	}
 	role.PhysicalName = orElse(v.Name.Value, r.m.Name+"-"+strings.ReplaceAll(role.Name, "_", "-"))
 	role.Session = orDefault(v.Session, defaultSession)
 	role.Tags = r.roleTags(v.Tags)
@@ -145,10 +188,10 @@ type kindKey struct {
 func kindKeys(v Role) []kindKey {
 	work := []model.Kind{model.Backup, model.Restore, model.Export}
 	restore, export := []model.Kind{model.Restore}, []model.Kind{model.Export}
-	consumer := []model.Kind{model.StreamConsumer}
-	bucketKey := v.BucketKey.All.Range
-	if v.BucketKey.By.Set() {
-		bucketKey = v.BucketKey.By.Range
+	consumer, deploy := []model.Kind{model.StreamConsumer}, []model.Kind{model.Deploy}
+	var state hcl.Range
+	if v.State != nil {
+		state = v.State.Range
 	}
 	return []kindKey{
 		{writtenKey{"access", v.Access.Range}, []model.Kind{model.Runtime}, nil},
@@ -156,15 +199,19 @@ func kindKeys(v Role) []kindKey {
 		{writtenKey{"tables", v.Tables.Range}, work, work},
 		{writtenKey{"into", v.Into.Range}, restore, restore},
 		{writtenKey{"from", v.From.Range}, restore, nil},
-		{writtenKey{"because", v.Because.Range}, restore, restore},
+		{writtenKey{"because", v.Because.Range}, []model.Kind{model.Restore, model.Deploy}, restore},
 		{writtenKey{"bucket", v.Bucket.Range}, export, export},
 		{writtenKey{"prefix", v.Prefix.Range}, export, nil},
-		{writtenKey{"bucket_key", bucketKey}, export, nil},
+		{writtenKey{"bucket_key", v.BucketKey.at()}, export, nil},
+		{writtenKey{"attach", v.Attach.Range}, workingKinds, nil},
+		{writtenKey{"existing", v.Existing.Range}, workingKinds, nil},
+		{writtenKey{"state", state}, deployingKinds, nil},
+		{writtenKey{"allow", v.Allow.Range}, deploy, nil},
 	}
 }
 
 func (r *resolver) checkKindKeys(role *model.Role, v Role) {
-	if !slices.Contains([]model.Kind{model.Runtime, model.StreamConsumer, model.Backup, model.Restore, model.Export}, role.Kind) {
+	if !known(role.Kind) {
 		return
 	}
 	for _, k := range kindKeys(v) {
@@ -172,7 +219,7 @@ func (r *resolver) checkKindKeys(role *model.Role, v Role) {
 		switch {
 		case written && !slices.Contains(k.kinds, role.Kind):
 			r.error(idKindKey, "Key of another kind of role", k.at,
-				"A role of kind %s has no %q; it belongs to the kind %s. Remove it, or make it a role of its own.", role.Kind, k.name, kindList(k.kinds))
+				"A role holds the rights of one kind, and this one is of kind %s; %q belongs to roles of kind %s. Remove it, or make a second role.", role.Kind, k.name, kindList(k.kinds))
 		case !written && slices.Contains(k.required, role.Kind):
 			r.error(idKindKeyMissing, "Role that lacks a key of its kind", role.Origin,
 				"A role of kind %s needs %q. %s", role.Kind, k.name, kindRemedy(k.name))
@@ -185,7 +232,7 @@ func kindList(kinds []model.Kind) string {
 	for i, k := range kinds {
 		words[i] = string(k)
 	}
-	return strings.Join(words, ", ")
+	return strings.Join(words, " or ")
 }
 
 // kindRemedy says what to write for a key that a kind of role demands.
@@ -218,7 +265,7 @@ func (r *resolver) attachment(text Text) string {
 		info, known := catalog.ManagedPolicy(text.Value)
 		if !known {
 			r.error(idAttach, "Unknown managed policy", text.Range, "%q is not among the AWS managed policies that are known by name here. %s",
-				text.Value, suggestion(catalog.NearManagedPolicy(text.Value), "Write its ARN, such as arn:{partition}:iam::aws:policy/NAME."))
+				text.Value, suggestion(catalog.NearManagedPolicy(text.Value), "Write its ARN: \"arn:{partition}:iam::{account}:policy/NAME\" for one of your own, \"arn:{partition}:iam::aws:policy/NAME\" for one of AWS."))
 		}
 		r.refuseManaged(info, text)
 		return "arn:{partition}:iam::aws:policy" + orElse(info.Path, "/") + text.Value
@@ -239,14 +286,23 @@ func (r *resolver) refuseManaged(info catalog.ManagedPolicyInfo, text Text) {
 	}
 }
 
-// checkAttachedARN demands a policy of AWS or of the environment's own account: IAM attaches no other (IAM user guide,
-// "Managed policies and inline policies").
+// checkAttachedARN demands a policy that undoes nothing of the spec: none that AWS made too wide, and none of the roles that
+// Terraform runs as.
 func (r *resolver) checkAttachedARN(text Text) {
-	aws := splitARN(text.Value).account == "aws"
-	if aws {
+	if splitARN(text.Value).account == "aws" {
 		info, _ := catalog.ManagedPolicy(text.Value[strings.LastIndex(text.Value, "/")+1:])
 		r.refuseManaged(info, text)
 	}
+	if _, path, _ := strings.Cut(text.Value, ":policy"); hasPrefixFold(path, bootstrapPaths) {
+		r.refuseManaged(catalog.ManagedPolicyInfo{Refused: "It belongs to the roles that deploy, and grants what they may do."}, text)
+	}
+	r.policyPlace(text)
+}
+
+// policyPlace demands a policy of AWS or of the environment's own account: IAM attaches no other (IAM user guide, "Managed
+// policies and inline policies").
+func (r *resolver) policyPlace(text Text) {
+	aws := splitARN(text.Value).account == "aws"
 	for _, environment := range r.m.Environments {
 		demand := arnParts{partition: environment.Partition, account: environment.Account}
 		if aws {

@@ -139,13 +139,13 @@ func (r *resolver) billing(b *Billing) *model.Capacity {
 	if b.Mode.Set() {
 		for _, k := range numbers {
 			if k.at != (hcl.Range{}) {
-				r.error(idCapacity, "Capacity on demand", k.at, "A table that is billed on demand has no %s capacity. Remove \"mode\", or remove this.", k.name)
+				r.error(idCapacity, "Capacity on demand", k.at, "A table that is billed on demand has no %s capacity. Remove this, or remove \"mode\" and write both read and write.", k.name)
 			}
 		}
 		return nil
 	}
 	if !b.Read.Set() || !b.Write.Set() {
-		r.error(idCapacity, "Half a capacity", b.Range, "Provisioned billing needs both \"read\" and \"write\", in capacity units. Write both, or on_demand.")
+		r.error(idCapacity, "Half a capacity", b.Range, "Provisioned billing needs both \"read\" and \"write\", in capacity units. Write both, such as billing: {read: 10, write: 5}, or billing: on_demand.")
 		return nil
 	}
 	return r.capacity(b.Read, b.Write, b.AutoscaleTo)
@@ -198,6 +198,6 @@ func (r *resolver) encryption(e *Encryption, existing bool) model.Encryption {
 func (r *resolver) needlessKeyReason(e *Encryption) {
 	if e != nil && e.Because.Set() {
 		r.error(idEncryption, "Reason without a key", e.Because.Range,
-			"These are reasons for a key of one's own, and the table has none. Name the key, or remove the reasons.")
+			"These are reasons for a key of one's own, and the table has none, so nobody's access can be revoked or audited by it. Write {key: NAME, because: […]} with a key of this spec, or remove the reasons.")
 	}
 }

@@ -86,7 +86,7 @@ func (r *resolver) tenants(t *Tenancy) []string {
 	silo := r.m.Tenancy.Identity.Kind == model.Silo
 	if silo && t.Identity == nil && len(t.Tenants.Items) == 0 {
 		r.error(idNoTenants, "Silo without tenants", t.Range,
-			"Without an identity every tenant has roles of its own, and no tenant is listed. List the tenants, or say with \"identity\" how a request carries its tenant.")
+			"Without an identity every tenant has roles of its own, and no tenant is listed. List them, such as tenants: [acme, globex], or say how a request carries its tenant, such as identity: {session_tag: tenant_id}.")
 	}
 	folded := map[string]string{}
 	items := r.unique(t.Tenants)
@@ -120,7 +120,7 @@ func (r *resolver) templates(list List[Text], key Attribute) []model.KeyTemplate
 	}
 	if r.doc.Tenancy == nil {
 		r.error(idNoTenancy, "Tenant keys without tenancy", list.Range,
-			"The spec does not say what a tenant is. Add \"tenancy\" with an id_pattern.")
+			"The spec does not say what a tenant id is, so no row could be held to its tenant. Add, for example, tenancy: {id_pattern: \"[a-z0-9]{8,32}\", identity: {session_tag: tenant_id}}")
 	}
 	if key.Type.Set() && key.Type.Value != "S" {
 		r.error(idTenantKeyType, "Tenant key that is not text", key.Type.Range,

@@ -171,29 +171,31 @@ func byName[T any](name func(*T) string) cmp.Option {
 
 // TestOrderDoesNotMatter holds that the order of keys in a spec has no part in what it means.
 func TestOrderDoesNotMatter(t *testing.T) {
-	src, err := os.ReadFile("testdata/valid/payments.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	want, _ := mustLoad(t, src)
-	for seed := range uint64(10) {
-		var doc yaml.Node
-		if err := yaml.Unmarshal(src, &doc); err != nil {
-			t.Fatal(err)
-		}
-		shuffle(&doc, rand.New(rand.NewPCG(seed, 1)))
-		shuffled, err := yaml.Marshal(&doc)
+	for _, file := range []string{"testdata/valid/payments.yaml", "testdata/valid/deploy.yaml"} {
+		src, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, _ := mustLoad(t, shuffled)
-		same(t, want.Environments, got.Environments)
-		same(t, want.Keys, got.Keys)
-		same(t, want.Tables, got.Tables)
-		same(t, want.Endpoints, got.Endpoints)
-		same(t, want.Roles, got.Roles)
-		same(t, want.Waivers, got.Waivers)
-		same(t, *want, *got)
+		want, _ := mustLoad(t, src)
+		for seed := range uint64(10) {
+			var doc yaml.Node
+			if err := yaml.Unmarshal(src, &doc); err != nil {
+				t.Fatal(err)
+			}
+			shuffle(&doc, rand.New(rand.NewPCG(seed, 1)))
+			shuffled, err := yaml.Marshal(&doc)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, _ := mustLoad(t, shuffled)
+			same(t, want.Environments, got.Environments)
+			same(t, want.Keys, got.Keys)
+			same(t, want.Tables, got.Tables)
+			same(t, want.Endpoints, got.Endpoints)
+			same(t, want.AllRoles(), got.AllRoles())
+			same(t, want.Waivers, got.Waivers)
+			same(t, *want, *got)
+		}
 	}
 }
 

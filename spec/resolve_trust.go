@@ -26,11 +26,11 @@ func (r *resolver) trust(role *model.Role, a AssumedBy) model.Trust {
 	case a.Roles.Set():
 		r.rolesTrust(&t, a.Roles)
 	case a.GitHub != nil:
-		r.gitHubTrust(&t, *a.GitHub)
+		r.gitHubTrust(&t, role.Kind, *a.GitHub)
 	case a.GitLab != nil:
-		r.gitLabTrust(&t, *a.GitLab)
+		r.gitLabTrust(&t, role.Kind, *a.GitLab)
 	case a.HCPTerraform != nil:
-		r.hcpTerraformTrust(&t, *a.HCPTerraform)
+		r.hcpTerraformTrust(&t, role.Kind, *a.HCPTerraform)
 	case a.Buildkite != nil:
 		r.buildkiteTrust(&t, *a.Buildkite)
 	case a.CircleCI != nil:
@@ -59,13 +59,13 @@ func (r *resolver) serviceTrust(t *model.Trust, service Text) {
 			known = append(known, s.Name)
 		}
 		r.error(idUnknownService, "Unknown service", service.Range, "No service %q that assumes roles is known here. %s",
-			service.Value, didYouMean(service.Value, known, "Write one of"))
+			service.Value, didYouMean(service.Value, known, "Its role can be made elsewhere: write the role's name, and existing: true in place of assumed_by. Those that are known are"))
 	}
 }
 
 func (r *resolver) roleTrust(t *model.Trust, role *model.Role, ref Text) {
 	t.Kind, t.Origin = model.RoleTrust, ref.Range
-	by, ok := r.role(ref)
+	by, ok := r.worker(ref, "in assumed_by")
 	switch {
 	case !ok:
 	case by == role:
@@ -80,7 +80,7 @@ func (r *resolver) roleTrust(t *model.Trust, role *model.Role, ref Text) {
 func (r *resolver) rolesTrust(t *model.Trust, list List[Text]) {
 	t.Kind, t.Origin = model.RoleTrust, list.Range
 	for _, text := range sortedTexts(r.unique(list)) {
-		if written, ok := r.roles.parts[text.Value]; ok && written != nil {
+		if _, ok := r.roles.parts[text.Value]; ok {
 			r.error(idPrincipalARN, "Role of this spec among ARNs", text.Range,
 				"%q is a role of this spec, and \"roles\" is for ARNs of roles made elsewhere. Write assumed_by: {role: %s}", text.Value, text.Value)
 			continue
@@ -155,7 +155,7 @@ func (r *resolver) irsaTrust(t *model.Trust, i IRSA) {
 	t.Kind, t.Origin = model.IRSATrust, i.Range
 	t.Issuer = environmentValues(r.perEnvironment(i.Issuer))
 	t.Audience = r.everywhere(stsAudience)
-	t.Subjects = []string{"system:serviceaccount:" + i.Namespace.Value + ":" + i.ServiceAccount.Value}
+	t.Subjects = r.everywhereAll("system:serviceaccount:" + i.Namespace.Value + ":" + i.ServiceAccount.Value)
 }
 
 func (r *resolver) podIdentityTrust(t *model.Trust, p PodIdentity) {

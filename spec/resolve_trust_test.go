@@ -52,6 +52,8 @@ func TestTrust(t *testing.T) {
 			[]string{"project_path:acme/eu/infra:ref_type:branch:ref:main"}, nil},
 		{`gitlab: {project: acme/infra, tag: v1, audience: aws}`, model.GitLabTrust, "gitlab.com", "aws",
 			[]string{"project_path:acme/infra:ref_type:tag:ref:v1"}, nil},
+		{`gitlab: {project: acme/infra, tag: v1, project_id: "456", namespace_id: "123"}`, model.GitLabTrust, "gitlab.com", "https://gitlab.com",
+			[]string{"project_path:acme/infra:ref_type:tag:ref:v1"}, []model.Tag{{Key: "namespace_id", Value: "123"}, {Key: "project_id", Value: "456"}}},
 		{`hcp_terraform: {organization: acme, project: Default Project, workspace: prod, run_phase: apply}`, model.HCPTerraformTrust,
 			"app.terraform.io", "aws.workload.identity", []string{"organization:acme:project:Default Project:workspace:prod:run_phase:apply"}, nil},
 		{`buildkite: {organization: acme, pipeline: infra, branch: main, step: deploy}`, model.BuildkiteTrust, "agent.buildkite.com", sts,
@@ -76,11 +78,17 @@ func TestTrust(t *testing.T) {
 		}
 		m, _ := mustLoad(t, src)
 		role := m.Roles[0]
+		var subjects []model.EnvironmentValues
+		for _, e := range m.Environments {
+			if test.subjects != nil {
+				subjects = append(subjects, model.EnvironmentValues{Environment: e, Values: test.subjects})
+			}
+		}
 		everywhere := func(v string) []model.EnvironmentValue {
 			return []model.EnvironmentValue{{Environment: m.Environments[0], Value: v}, {Environment: m.Environments[1], Value: v}}
 		}
 		same(t, model.Trust{Kind: test.kind, Issuer: everywhere(test.issuer), Audience: everywhere(test.audience),
-			Subjects: test.subjects, Claims: test.claims}, role.Trust)
+			Subjects: subjects, Claims: test.claims}, role.Trust)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"regexp/syntax"
 	"strconv"
+	"strings"
 	"unicode"
 
 	"github.com/invopop/jsonschema"
@@ -15,13 +16,13 @@ import (
 
 // The schema says in JSON Schema what the decoder checks: it is written from the same shapes (tags.go), and a test holds
 // that the two accept the same documents. What only the whole document can tell, such as a name that refers to nothing,
-// is in neither.
+// is in neither. What it tells people is in schema_words.go.
 
 // SchemaID is the address that spec files name to get completion and checks in an editor.
 const SchemaID = "https://ddbgen.dev/schema/v1/ddbgen.schema.json"
 
 // Schema returns the JSON Schema of the language, in the 2020-12 dialect.
-func Schema() []byte { return encodeSchema(schemaFor(Document{})) }
+func Schema() []byte { return seal(encodeSchema(schemaFor(Document{}))) }
 
 func encodeSchema(s *jsonschema.Schema) []byte {
 	var b bytes.Buffer
@@ -73,36 +74,43 @@ func (w *schemaWriter) reference(t reflect.Type) *jsonschema.Schema {
 	return &jsonschema.Schema{Ref: "#/$defs/" + t.Name()}
 }
 
-// object returns the schema of a struct: of its mapping, or of its mapping and its shorthands.
+// object returns the schema of a struct: of its mapping, or of its mapping and its shorthands. The mapping stands first:
+// of several forms that a value is none of, language servers complain about the first, and a mapping has most to say.
 func (w *schemaWriter) object(t reflect.Type) *jsonschema.Schema {
 	s := shapeOf(t)
 	object := &jsonschema.Schema{
-		Type: "object", Properties: jsonschema.NewProperties(), AdditionalProperties: jsonschema.FalseSchema,
+		Title: t.Name(), Type: "object", Properties: jsonschema.NewProperties(), AdditionalProperties: jsonschema.FalseSchema,
 	}
-	var forms []*jsonschema.Schema
+	forms := []*jsonschema.Schema{object}
 	for _, f := range s.fields {
-		property := w.property(f)
-		object.Properties.Set(f.rules.name, property)
+		object.Properties.Set(f.rules.name, w.property(f))
 		if !f.rules.optional {
 			object.Required = append(object.Required, f.rules.name)
 		}
 		if f.rules.short {
-			forms = append(forms, property)
+			form := w.of(f.kind, f.rules)
+			form.Extras[wrongTypeKey] = structRemedy(s)
+			forms = append(forms, form)
 		}
 	}
 	object.AllOf = groupSchemas(s.groups)
-	if len(forms) == 0 {
-		return object
+	if len(forms) > 1 {
+		return &jsonschema.Schema{OneOf: forms}
 	}
-	return &jsonschema.Schema{OneOf: append(forms, object)}
+	return typedApart(object, s)
+}
+
+// typedApart takes the type of a mapping into a schema of its own. A message about the type would else stand in the place
+// of those about keys as well.
+func typedApart(object *jsonschema.Schema, s *shape) *jsonschema.Schema {
+	typed := &jsonschema.Schema{Type: object.Type, Extras: messages{wrongTypeKey: structRemedy(s)}}
+	object.Type, object.AllOf = "", append([]*jsonschema.Schema{typed}, object.AllOf...)
+	return object
 }
 
 func (w *schemaWriter) property(f field) *jsonschema.Schema {
 	s := w.of(f.kind, f.rules)
-	s.Description = f.rules.doc
-	if f.rules.example != "" {
-		s.Examples = []any{literal(f.rules.example)}
-	}
+	describe(s, f)
 	if f.rules.value != "" {
 		s.Default = literal(f.rules.value)
 	}
@@ -118,32 +126,42 @@ func literal(text string) any {
 	return v
 }
 
-// groupSchemas says which keys exclude each other: any two of a group, and all being absent where one must be there.
+// groupSchemas says which keys exclude each other, and that one must be there where it must. Each key but the last of a
+// group forbids those after it, so that two of them are one mistake, at the key that is too much.
 func groupSchemas(groups []group) []*jsonschema.Schema {
 	var all []*jsonschema.Schema
 	for _, g := range groups {
-		var each []*jsonschema.Schema
-		for i, key := range g.keys {
-			each = append(each, &jsonschema.Schema{Required: []string{key}})
-			for _, other := range g.keys[:i] {
-				if !g.exactly {
-					all = append(all, &jsonschema.Schema{Not: &jsonschema.Schema{Required: []string{other, key}}})
-				}
+		excluding := &jsonschema.Schema{DependentSchemas: map[string]*jsonschema.Schema{}}
+		for i, key := range g.keys[:len(g.keys)-1] {
+			others := &jsonschema.Schema{Properties: jsonschema.NewProperties(), Extras: messages{wrongTypeKey: "Keep only one of " + strings.Join(g.keys, ", ") + "."}}
+			for _, other := range g.keys[i+1:] {
+				others.Properties.Set(other, jsonschema.FalseSchema)
 			}
+			excluding.DependentSchemas[key] = others
 		}
+		all = append(all, excluding)
 		if g.exactly {
-			all = append(all, &jsonschema.Schema{OneOf: each})
+			all = append(all, oneRequired(g))
 		}
 	}
 	return all
 }
 
+func oneRequired(g group) *jsonschema.Schema {
+	s := &jsonschema.Schema{}
+	for _, key := range g.keys {
+		s.AnyOf = append(s.AnyOf, &jsonschema.Schema{Required: []string{key}, Extras: messages{wrongTypeKey: "Write exactly one of " + strings.Join(g.keys, ", ") + "."}})
+	}
+	return s
+}
+
 func (t *Text) schema(_ *schemaWriter, r rules) *jsonschema.Schema {
-	s := &jsonschema.Schema{Type: "string", MinLength: unsigned(r.minLen), MaxLength: unsigned(r.maxLen)}
-	for _, word := range r.enum {
+	s := &jsonschema.Schema{MinLength: unsigned(r.minLen), MaxLength: unsigned(r.maxLen), Extras: textMessages(r)}
+	for _, word := range r.enum { // which says the type as well: a value of another is then one mistake, not two
 		s.Enum = append(s.Enum, word)
 	}
 	if len(r.enum) == 0 {
+		s.Type = "string"
 		restrict(s, r.pattern, r.multiline)
 	}
 	return s
@@ -166,7 +184,7 @@ func restrict(s *jsonschema.Schema, pattern string, multiline bool) {
 		s.Pattern = control
 	case admitsControl(pattern):
 		s.Pattern = anchored(pattern)
-		s.AllOf = []*jsonschema.Schema{{Pattern: control}}
+		s.AllOf = []*jsonschema.Schema{{Pattern: control, Extras: messages{noMatchKey: controlCharacter(rules{multiline: multiline})}}}
 	default:
 		s.Pattern = anchored(pattern)
 	}
@@ -207,31 +225,33 @@ func reaches(re *syntax.Regexp, hit func(lo, hi rune) bool) bool {
 }
 
 func (b *Bool) schema(*schemaWriter, rules) *jsonschema.Schema {
-	return &jsonschema.Schema{Type: "boolean"}
+	return &jsonschema.Schema{Type: "boolean", Extras: messages{wrongTypeKey: bareBool}}
 }
 
 func (i *Int) schema(_ *schemaWriter, r rules) *jsonschema.Schema {
-	return &jsonschema.Schema{Type: "integer", Minimum: jsonNumber(r.min), Maximum: jsonNumber(r.max)}
+	return &jsonschema.Schema{Type: "integer", Minimum: jsonNumber(r.min), Maximum: jsonNumber(r.max), Extras: messages{wrongTypeKey: bareInt}}
 }
 
 func (l *List[T]) schema(w *schemaWriter, r rules) *jsonschema.Schema {
 	return &jsonschema.Schema{
-		Type: "array", Items: w.of(reflect.TypeFor[T](), r.inner()),
-		MinItems: unsigned(r.minItems), MaxItems: unsigned(r.maxItems),
+		Type: "array", Items: describeInner(w.of(reflect.TypeFor[T](), r.inner()), r),
+		MinItems: unsigned(r.minItems), MaxItems: unsigned(r.maxItems), Extras: collectionMessages(l.wanted(), r),
 	}
 }
 
 func (m *Map[T]) schema(w *schemaWriter, r rules) *jsonschema.Schema {
-	names := &jsonschema.Schema{}
+	names := &jsonschema.Schema{Title: "name", Description: orElse(sentence(fullStop(r.keysAre)), "A name."), Extras: textMessages(rules{pattern: r.keys, is: r.keysAre})}
 	restrict(names, r.keys, false)
 	return &jsonschema.Schema{
-		Type: "object", PropertyNames: names, AdditionalProperties: w.of(reflect.TypeFor[T](), r.inner()),
-		MinProperties: unsigned(r.minItems), MaxProperties: unsigned(r.maxItems),
+		Type: "object", PropertyNames: names, AdditionalProperties: describeInner(w.of(reflect.TypeFor[T](), r.inner()), r),
+		MinProperties: unsigned(r.minItems), MaxProperties: unsigned(r.maxItems), Extras: collectionMessages(m.wanted(), r),
 	}
 }
 
 func (e *PerEnvironment) schema(w *schemaWriter, r rules) *jsonschema.Schema {
-	return &jsonschema.Schema{OneOf: []*jsonschema.Schema{e.All.schema(w, r), e.By.schema(w, r)}}
+	all, by := e.All.schema(w, r), e.By.schema(w, r)
+	all.Extras[wrongTypeKey] = "Write " + e.wanted() + "."
+	return &jsonschema.Schema{OneOf: []*jsonschema.Schema{by, all}}
 }
 
 func unsigned(n *int) *uint64 {

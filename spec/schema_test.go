@@ -48,6 +48,28 @@ func TestSchemaIsDeterministic(t *testing.T) {
 	}
 }
 
+// TestIsSchema holds that a schema of another version is known for one, and one that was changed is not.
+func TestIsSchema(t *testing.T) {
+	other := seal(encodeSchema(schemaFor(sample{})))
+	for name, c := range map[string]struct {
+		file []byte
+		want bool
+	}{
+		"this version":    {Schema(), true},
+		"another version": {other, true},
+		"other line ends": {bytes.ReplaceAll(other, []byte("\n"), []byte("\r\n")), true},
+		"changed":         {bytes.Replace(other, []byte("A name."), []byte("My name."), 1), false},
+		"no seal":         {encodeSchema(schemaFor(sample{})), false},
+		"cut off":         {other[:len(other)/2], false},
+		"empty":           {nil, false},
+		"not ours":        {[]byte("{\n  \"type\": \"object\"\n}\n"), false},
+	} {
+		if got := IsSchema(c.file); got != c.want {
+			t.Errorf("%s: %v, want %v", name, got, c.want)
+		}
+	}
+}
+
 // compileSchema returns a validator for the schema of a struct; compiling checks it against the 2020-12 metaschema.
 func compileSchema(t testing.TB, v any) *validator.Schema {
 	t.Helper()
@@ -77,20 +99,29 @@ func TestSchemaOfSample(t *testing.T) {
 		{"$id", `"https://ddbgen.dev/schema/v1/ddbgen.schema.json"`},
 		{"required", `["name"]`},
 		{"additionalProperties", `false`},
-		{"properties.name", `{"description":"A name.","examples":["core"],"pattern":"^(?:[a-z]{2,5})$","type":"string"}`},
-		{"properties.mode", `{"default":"slow","description":"A mode.","enum":["slow","fast","furious"],"examples":["fast"],"type":"string"}`},
+		{"properties.name", `{"description":"A name.\nMust be a name: 2 to 5 letters a-z.","errorMessage":"This is text: a number or a truth value needs quotes. Write a name: 2 to 5 letters a-z.","examples":["core"],"pattern":"^(?:[a-z]{2,5})$","patternErrorMessage":"Write a name: 2 to 5 letters a-z.","type":"string"}`},
+		{"properties.mode", `{"default":"slow","description":"A mode.\nDefault: slow.","enum":["slow","fast","furious"],"enumDescriptions":["At ease.","In haste.","Without looking."],"errorMessage":"Write one of slow, fast, furious.","examples":["fast"]}`},
+		{"properties.note.description", `"Prose.\n3 to 12 characters.\nWithout it: there is nothing to say."`},
 		{"properties.note.pattern", `"^[^\\x00-\\x08\\x0b-\\x1f\\x7f]*$"`},
 		{"properties.free.pattern", `"^[^\\x00-\\x1f\\x7f]*$"`},
-		{"properties.loose.allOf", `[{"pattern":"^[^\\x00-\\x1f\\x7f]*$"}]`},
-		{"properties.on", `{"default":false,"description":"A switch.","examples":[true],"type":"boolean"}`},
-		{"properties.days", `{"description":"A number.","examples":[7],"maximum":35,"minimum":1,"type":"integer"}`},
+		{"properties.loose.allOf", `[{"pattern":"^[^\\x00-\\x1f\\x7f]*$","patternErrorMessage":"This holds a control character. Write the text on one line, without it."}]`},
+		{"properties.on", `{"default":false,"description":"A switch.\nDefault: false.","errorMessage":"Write true or false, without quotes.","examples":[true],"type":"boolean"}`},
+		{"properties.days", `{"description":"A number.\nFrom 1 to 35.","errorMessage":"Write the number in digits, without quotes.","examples":[7],"maximum":35,"minimum":1,"type":"integer"}`},
 		{"properties.key", `{"$ref":"#/$defs/sampleKey","description":"A shorthand.","examples":["PK"]}`},
-		{"properties.words.items", `{"enum":["red","green"],"type":"string"}`},
+		{"properties.words.items", `{"description":"Words.","enum":["red","green"],"errorMessage":"Write one of red, green."}`},
 		{"properties.words.maxItems", `3`},
-		{"properties.tags.propertyNames", `{"pattern":"^(?:[A-Z][a-z]*)$"}`},
-		{"properties.tags.additionalProperties", `{"maxLength":4,"pattern":"^[^\\x00-\\x1f\\x7f]*$","type":"string"}`},
+		{"properties.tags.propertyNames", `{"description":"A capitalized word.","errorMessage":"This is text: a number or a truth value needs quotes. Write a capitalized word.","pattern":"^(?:[A-Z][a-z]*)$","patternErrorMessage":"Write a capitalized word.","title":"name"}`},
+		{"properties.tags.additionalProperties.description", `"Tags."`},
+		{"properties.tags.description", `"Tags.\nEach at most 4 characters.\nAt most 2 entries.\nNames: a capitalized word.\nExample: {Team: blue}"`},
+		{"properties.parts.errorMessage", `"Write a list. For example: parts: [{box: b}]"`},
 		{"properties.tags.maxProperties", `2`},
-		{"$defs.part.allOf", `[{"oneOf":[{"required":["box"]},{"required":["bag"]},{"required":["crate"]}]},{"not":{"required":["lid","label"]}}]`},
+		{"$defs.part.allOf", `[{"errorMessage":"Write a mapping. Its keys are box, bag, crate, lid, label, inner.","type":"object"},` +
+			`{"dependentSchemas":{"bag":{"errorMessage":"Keep only one of box, bag, crate.","properties":{"crate":false}},` +
+			`"box":{"errorMessage":"Keep only one of box, bag, crate.","properties":{"bag":false,"crate":false}}}},` +
+			`{"anyOf":[{"errorMessage":"Write exactly one of box, bag, crate.","required":["box"]},` +
+			`{"errorMessage":"Write exactly one of box, bag, crate.","required":["bag"]},` +
+			`{"errorMessage":"Write exactly one of box, bag, crate.","required":["crate"]}]},` +
+			`{"dependentSchemas":{"lid":{"errorMessage":"Keep only one of lid, label.","properties":{"label":false}}}}]`},
 		{"$defs.part.properties.inner.$ref", `"#/$defs/part"`},
 	} {
 		var v any = root
@@ -127,10 +158,10 @@ func eachStruct(t reflect.Type, seen map[reflect.Type]bool, visit func(reflect.T
 	}
 }
 
-// TestEveryKeyIsDescribed holds that an editor has something to say about every key, and an example for every key but
-// those that hold a mapping, whose keys have theirs.
+// TestEveryKeyIsDescribed holds that an editor has something to say about every key: what it does, an example, what holds
+// without it, and what each word does that may stand there.
 func TestEveryKeyIsDescribed(t *testing.T) {
-	known := strings.Fields("yaml enum pattern is min max minlen maxlen minitems maxitems keys keysare short multiline doc example default oneof atmostone")
+	known := strings.Fields("yaml enum means suggest aka pattern is min max minlen maxlen minitems maxitems keys keysare short multiline doc example default without oneof atmostone")
 	tag := regexp.MustCompile(`(?:^|" )([a-z]+):"`)
 	eachStruct(reflect.TypeFor[Document](), map[reflect.Type]bool{}, func(s reflect.Type) {
 		for _, f := range shapeOf(s).fields {
@@ -138,8 +169,19 @@ func TestEveryKeyIsDescribed(t *testing.T) {
 			if f.rules.doc == "" || !strings.ContainsAny(f.rules.doc[len(f.rules.doc)-1:], ".)") {
 				t.Errorf("%s: the description %q is no sentence", name, f.rules.doc)
 			}
-			if f.rules.example == "" && !holdsMapping(f.kind) {
+			if f.rules.example == "" {
 				t.Errorf("%s has no example", name)
+			}
+			if answers := answersToAbsence(shapeOf(s), f); answers != 1 {
+				t.Errorf("%s: %d answers to what holds without it, and one is wanted: a default, words in without, or that it is required", name, answers)
+			}
+			if len(f.rules.means) != len(f.rules.enum) {
+				t.Errorf("%s: %d words may stand there, and %d are explained", name, len(f.rules.enum), len(f.rules.means))
+			}
+			for _, meaning := range f.rules.means {
+				if !strings.HasSuffix(meaning, ".") {
+					t.Errorf("%s: %q is no sentence", name, meaning)
+				}
 			}
 			if f.rules.pattern != "" && f.rules.is == "" || f.rules.keys != "" && f.rules.keysAre == "" {
 				t.Errorf("%s has a pattern without words for it", name)
@@ -161,20 +203,42 @@ func TestEveryKeyIsDescribed(t *testing.T) {
 	})
 }
 
-// holdsMapping reports whether a value of the type is always a mapping, or a list of them.
-func holdsMapping(t reflect.Type) bool {
-	switch {
-	case t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice:
-		return holdsMapping(t.Elem())
-	case strings.HasPrefix(t.Name(), "Map["):
-		return true
-	case strings.HasPrefix(t.Name(), "List["):
-		return holdsMapping(t.Field(0).Type)
+// answersToAbsence counts what is said of a document without the key: that it must have it, or one of its group, or what
+// holds then.
+func answersToAbsence(s *shape, f field) int {
+	n := 0
+	for _, said := range []bool{
+		!f.rules.optional,
+		f.rules.value != "",
+		f.rules.without != "",
+		slices.ContainsFunc(s.groups, func(g group) bool { return g.exactly && g.has(f.rules.name) }),
+	} {
+		if said {
+			n++
+		}
 	}
-	if _, leaf := reflect.New(t).Interface().(node); leaf {
-		return false
+	return n
+}
+
+// TestOffers holds that editors offer the operations that a runtime role may have, and no others.
+func TestOffers(t *testing.T) {
+	offered := map[string]string{}
+	for _, o := range operationOffers() {
+		offered[o.Label] = o.Description
 	}
-	return !slices.ContainsFunc(shapeOf(t).fields, func(f field) bool { return f.rules.short })
+	for name, want := range map[string]string{
+		"read":             "All of GetItem, BatchGetItem, Query.",
+		"Query":            "One operation: query.",
+		"Scan":             "One operation: scan. Its requests name no partition key, so it cannot be held to a tenant's rows.",
+		"DescribeTable":    "One operation: metadata. It shows no item.",
+		"TransactGetItems": "Authorised by its members: GetItem.",
+		"CreateTable":      "",
+		"GetRecords":       "",
+	} {
+		if offered[name] != want {
+			t.Errorf("%s is offered with %q, want %q", name, offered[name], want)
+		}
+	}
 }
 
 // TestExamplesHold decodes every example and default of the language as the value of its key.

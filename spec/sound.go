@@ -33,6 +33,10 @@ func sound(m *model.Model, diags hcl.Diagnostics) *model.Model {
 		return faulty[t.Origin] || t.TenantKeyed() && out.Tenancy == nil
 	})
 	out.Roles = soundRoles(m, out.Tables, faulty)
+	out.DeployRoles = slices.DeleteFunc(slices.Clone(m.DeployRoles), func(r *model.Role) bool { return faulty[r.Origin] })
+	if len(out.DeployRoles) < len(m.DeployRoles) {
+		out.State = nil // any of them may have written it
+	}
 	// What a role passes is known only when all endpoints are, for it is those that list the roles.
 	if faulty[m.Guardrails.Origin] || slices.ContainsFunc(m.Endpoints, func(e *model.Endpoint) bool { return faulty[e.Origin] }) {
 		out.Guardrails, out.Endpoints = model.Guardrails{}, nil
@@ -73,7 +77,7 @@ func partOrigins(m *model.Model) []hcl.Range {
 	for _, e := range m.Endpoints {
 		out = append(out, e.Origin)
 	}
-	for _, r := range m.Roles {
+	for _, r := range m.AllRoles() {
 		out = append(out, r.Origin)
 	}
 	if m.Guardrails.Origin != (hcl.Range{}) {

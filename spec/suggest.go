@@ -2,6 +2,7 @@ package spec
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -21,7 +22,7 @@ func didYouMean(word string, known []string, introduction string) string {
 // nearest returns the known word that differs from a word by the fewest slips of a finger (a letter left out, added,
 // changed, or swapped with its neighbour), if these are few for the length of the word; else "". Case, hyphens and
 // underscores do not count, for partitionKey and partition-key are not slips but habits. Of equally near words the
-// first wins.
+// first wins. Where none is near, it may be the one word that begins so: Put is PutItem.
 func nearest(word string, known []string) string {
 	best, least := "", (utf8.RuneCountInString(word)+1)/3+1
 	for _, k := range known {
@@ -29,7 +30,16 @@ func nearest(word string, known []string) string {
 			best, least = k, d
 		}
 	}
-	return best
+	return orElse(best, goneOn(word, known))
+}
+
+// goneOn returns the only known word that begins with a word of some letters, or "".
+func goneOn(word string, known []string) string {
+	longer := slices.DeleteFunc(slices.Clone(known), func(k string) bool { return !strings.HasPrefix(fold(k), fold(word)) })
+	if len(longer) != 1 || utf8.RuneCountInString(fold(word)) < 3 {
+		return ""
+	}
+	return longer[0]
 }
 
 func fold(s string) string {

@@ -38,18 +38,21 @@ type rules struct {
 	name                string
 	optional, short     bool
 	multiline           bool
-	enum                []string
+	enum, means         []string // the words that may be written, and what each does
+	suggest             string   // the list of words that editors offer, of a text that may be others too
+	aka                 []string // what the key is called elsewhere
 	pattern, keys       string
 	is, keysAre         string
 	min, max            *int
 	minLen, maxLen      *int
 	minItems, maxItems  *int
 	doc, example, value string
+	without             string // in words, what holds without the key, where no value says it
 }
 
 // inner returns the rules for what the collection of a field holds.
 func (r rules) inner() rules {
-	r.name, r.example, r.value, r.doc = "", "", "", ""
+	r.name, r.example, r.value, r.without, r.doc = "", "", "", "", ""
 	r.minItems, r.maxItems = nil, nil
 	r.keys, r.keysAre = "", ""
 	return r
@@ -97,10 +100,17 @@ func rulesOf(f reflect.StructField) rules {
 		min: number(f, "min"), max: number(f, "max"),
 		minLen: number(f, "minlen"), maxLen: number(f, "maxlen"),
 		minItems: number(f, "minitems"), maxItems: number(f, "maxitems"),
-		doc: f.Tag.Get("doc"), example: f.Tag.Get("example"), value: f.Tag.Get("default"),
+		doc: f.Tag.Get("doc"), example: f.Tag.Get("example"), value: f.Tag.Get("default"), without: f.Tag.Get("without"),
+		suggest: f.Tag.Get("suggest"),
 	}
 	if enum, ok := f.Tag.Lookup("enum"); ok {
 		r.enum = strings.Split(enum, ",")
+	}
+	if means, ok := f.Tag.Lookup("means"); ok {
+		r.means = strings.Split(means, "|")
+	}
+	if aka, ok := f.Tag.Lookup("aka"); ok {
+		r.aka = strings.Split(aka, ",")
 	}
 	return r
 }
@@ -164,6 +174,28 @@ func (s *shape) names() []string {
 		names = append(names, f.rules.name)
 	}
 	return names
+}
+
+// meant returns the key that a word was likely meant to be, of those that are not present: the one that is called so elsewhere,
+// or the nearest in its letters; "" if there is none.
+func (s *shape) meant(word string, present map[string]bool) string {
+	var absent []string
+	for _, f := range s.fields {
+		called := func(name string) bool { return fold(name) == fold(word) }
+		switch {
+		case present[f.rules.name]:
+		case slices.ContainsFunc(f.rules.aka, called):
+			return f.rules.name
+		default:
+			absent = append(absent, f.rules.name)
+		}
+	}
+	return nearest(word, absent)
+}
+
+// onlyMapping reports whether there is no shorthand for the mapping.
+func (s *shape) onlyMapping() bool {
+	return !slices.ContainsFunc(s.fields, func(f field) bool { return f.rules.short })
 }
 
 func (g group) has(key string) bool {

@@ -12,11 +12,12 @@ import (
 
 // wrongType reports a node that is of another kind than its key wants.
 func (d *decoder) wrongType(wanted string, n *yaml.Node, r rules, p place) {
-	remedy := forExample(r)
-	if remedy == "" {
-		remedy = "Write " + wanted + "."
-	}
-	d.report("wrong-type", "Wrong type", d.at(n, p), "%s must be %s, not %s. %s", sentence(p.String()), wanted, found(n), remedy)
+	d.notOfType(wanted, "Write "+wanted+".", n, r, p)
+}
+
+// notOfType is wrongType with a remedy for where the language has no example.
+func (d *decoder) notOfType(wanted, remedy string, n *yaml.Node, r rules, p place) {
+	d.report("wrong-type", "Wrong type", d.at(n, p), "%s must be %s, not %s. %s", sentence(p.String()), wanted, found(n), orElse(forExample(r), remedy))
 }
 
 // wantedStruct says what may be written for a struct.
@@ -29,6 +30,16 @@ func wantedStruct(s *shape) string {
 	}
 	return strings.Join(append(forms, "a mapping"), " or ")
 }
+
+// structRemedy says what to write for a struct.
+func structRemedy(s *shape) string {
+	if s.onlyMapping() {
+		return "Write a mapping. " + keysInWords(s)
+	}
+	return "Write " + wantedStruct(s) + "."
+}
+
+func keysInWords(s *shape) string { return "Its keys are " + strings.Join(s.names(), ", ") + "." }
 
 func (f field) wanted() string {
 	if len(f.rules.enum) > 0 && f.kind == reflect.TypeFor[Text]() {
@@ -70,6 +81,20 @@ func quoteIfText(n *yaml.Node) string {
 		return fmt.Sprintf("%q", n.Value)
 	}
 	return n.Value
+}
+
+// oneWord ends a message about a word that is none of those that may be written. Where the words are short for a mapping or
+// a list, that may have been meant, and is shown.
+func oneWord(word string, r rules) string {
+	switch long := strings.HasPrefix(r.example, "{") || strings.HasPrefix(r.example, "["); {
+	case nearest(word, r.enum) != "":
+		return didYouMean(word, r.enum, "")
+	case long:
+		return fmt.Sprintf("Write %s, or the long form. %s", strings.Join(r.enum, " or "), forExample(r))
+	case len(r.enum) == 1:
+		return "Write " + fullStop(r.enum[0])
+	}
+	return didYouMean(word, r.enum, "Write one of")
 }
 
 // forExample ends a message with what the author could have written, where the language has an example.

@@ -1,5 +1,6 @@
-// Package templates holds the prose of the project: pages for people, filled in with small structs made for each page.
-// Policies and Terraform are never made here; what has a grammar is built from values.
+// Package templates holds the prose of the project: pages for people, filled in with small structs made for each page, and
+// the commented specs that people begin with. Policies and Terraform are never made here; what has a grammar is built from
+// values.
 package templates
 
 import (

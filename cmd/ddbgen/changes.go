@@ -4,8 +4,11 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
+	"github.com/ddbgen/ddbgen/internal/artifact"
 	"github.com/ddbgen/ddbgen/internal/model"
 	"github.com/ddbgen/ddbgen/internal/output"
 )
@@ -26,8 +29,26 @@ func printChanges(w io.Writer, verb, dir string, done compiled, c *output.Change
 	for _, conflict := range c.Conflicts {
 		lines += fmt.Sprintf("  in the way: %s: %s\n", conflict.Path, conflict.Reason)
 	}
+	if roots := bootstraps(done.model, c); len(roots) > 0 {
+		lines += fmt.Sprintf("For an administrator to apply: %s. The README says in which order.\n", strings.Join(roots, ", "))
+	}
 	_, err := io.WriteString(w, lines+proven(done)+"\n")
 	return err
+}
+
+// bootstraps are the roots among the changes that an administrator applies. All of them share a module.
+func bootstraps(m *model.Model, c *output.Changes) []string {
+	changed := slices.Concat(c.Created, c.Updated, c.Removed)
+	under := func(dir string) bool {
+		return slices.ContainsFunc(changed, func(path string) bool { return strings.HasPrefix(path, dir+"/") })
+	}
+	var roots []string
+	for _, e := range m.Environments {
+		if dir := artifact.BootstrapRootDir(e); m.Bootstraps() && (under(dir) || under(artifact.ModulesDir+"/"+artifact.BootstrapDir)) {
+			roots = append(roots, dir)
+		}
+	}
+	return roots
 }
 
 // proven says what was proven, and how long it took.
@@ -79,5 +100,5 @@ func listed(what string, paths []string) string {
 
 // summary counts what a model holds.
 func summary(m *model.Model) string {
-	return fmt.Sprintf("%s, %s, %s", counted(len(m.Environments), "environment"), counted(len(m.Tables), "table"), counted(len(m.Roles), "role"))
+	return fmt.Sprintf("%s, %s, %s", counted(len(m.Environments), "environment"), counted(len(m.Tables), "table"), counted(len(m.AllRoles()), "role"))
 }

@@ -1,12 +1,16 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"slices"
 
 	"github.com/hashicorp/hcl/v2"
 
+	"github.com/ddbgen/ddbgen/internal/checks"
 	"github.com/ddbgen/ddbgen/internal/diag"
 	"github.com/ddbgen/ddbgen/internal/model"
 	"github.com/ddbgen/ddbgen/spec"
@@ -14,13 +18,16 @@ import (
 
 // specFlags are what every command takes that reads a spec.
 type specFlags struct {
-	Spec   string `arg:"" default:"spec.yaml" help:"The spec." placeholder:"SPEC"`
+	Spec   string `arg:"" default:"spec.yaml" files:"*.yaml *.yml *.json" help:"The spec." placeholder:"SPEC"`
 	Format string `enum:"text,json,github,sarif" default:"text" help:"How findings are printed: text, json, github, sarif."`
 }
 
 // load reads a spec. Its findings are for report to print, with those of later stages.
 func (f specFlags) load() (*model.Model, []byte, hcl.Diagnostics, error) {
 	src, err := os.ReadFile(f.Spec)
+	if errors.Is(err, fs.ErrNotExist) {
+		err = fmt.Errorf("%w (ddbgen init writes a first spec)", err)
+	}
 	if err != nil {
 		return nil, nil, nil, err
 	}
@@ -28,19 +35,32 @@ func (f specFlags) load() (*model.Model, []byte, hcl.Diagnostics, error) {
 	return m, src, ds, nil
 }
 
+// readMore is the page of a check, for the formats that refer to it.
+func readMore(id diag.ID) diag.Help {
+	p, known := checks.Find(string(id))
+	if !known {
+		return diag.Help{}
+	}
+	return diag.Help{Title: p.Title, Text: p.Plain(), Markdown: p.Markdown(), URI: p.URI()}
+}
+
 // report prints findings, once and in order, and returns errWanting if there are errors among them. People read them on
 // standard error; a program reads the other formats on standard output, where they are printed even if there are none.
 func (f specFlags) report(stdout io.Writer, src []byte, ds hcl.Diagnostics) error {
-	files := map[string][]byte{f.Spec: src}
+	return f.reportOn(stdout, map[string][]byte{f.Spec: src}, ds)
+}
+
+// reportOn prints findings about files of which these are the contents.
+func (f specFlags) reportOn(stdout io.Writer, files map[string][]byte, ds hcl.Diagnostics) error {
 	ds = diag.Sort(ds)
 	var err error
 	switch f.Format {
 	case "json":
-		err = diag.JSON(stdout, files, ds)
+		err = diag.JSON(stdout, files, ds, readMore)
 	case "github":
 		err = diag.GitHub(stdout, ds)
 	case "sarif":
-		err = diag.SARIF(stdout, files, ds)
+		err = diag.SARIF(stdout, files, ds, readMore)
 	default:
 		err = f.reportText(files, ds)
 	}
@@ -60,11 +80,21 @@ func (f specFlags) reportText(files map[string][]byte, ds hcl.Diagnostics) error
 	if err := diag.Text(os.Stderr, files, ds, colored(os.Stderr)); err != nil {
 		return err
 	}
-	if ds.HasErrors() {
-		_, err := fmt.Fprintf(os.Stderr, "\n%s.\n", counted(errorCount(ds), "error"))
-		return err
+	_, err := fmt.Fprintf(os.Stderr, "\n%s\n", closing(ds))
+	return err
+}
+
+// closing ends the findings that people read: how many errors there are, and where more is said of them.
+func closing(ds hcl.Diagnostics) string {
+	id := string(diag.IDOf(ds[0]))
+	if id == "" || slices.ContainsFunc(ds, func(d *hcl.Diagnostic) bool { return string(diag.IDOf(d)) != id }) {
+		id = "ID"
 	}
-	return nil
+	more := "For more, with examples: ddbgen explain-check " + id
+	if ds.HasErrors() {
+		return counted(errorCount(ds), "error") + ". " + more
+	}
+	return more
 }
 
 func errorCount(ds hcl.Diagnostics) int {

@@ -10,12 +10,10 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime/debug"
 
 	"github.com/alecthomas/kong"
 )
-
-// version is written into the lock of every build.
-const version = "0.1.0"
 
 // The exit codes beside 0, and 80, which kong gives a command line it does not understand.
 const (
@@ -24,29 +22,39 @@ const (
 )
 
 type grammar struct {
-	Build   buildCommand   `cmd:"" help:"Compile a spec into policies and Terraform."`
-	Check   checkCommand   `cmd:"" help:"Report what is wrong with a spec, and write nothing."`
-	Verify  verifyCommand  `cmd:"" help:"Prove that the files on disk, or a Terraform plan, grant what the spec says and nothing more."`
-	Decide  decideCommand  `cmd:"" help:"Decide requests under policies as AWS does: JSON Lines in, JSON Lines out."`
-	Explain explainCommand `cmd:"" help:"Say in words what a role may do, and by which statement."`
-	Schema  schemaCommand  `cmd:"" help:"Print the JSON Schema of the spec language, for editors."`
+	Init         initCommand         `cmd:"" help:"Write a first spec, from existing tables too, or the workflow by which GitHub Actions deploys what a spec generates."`
+	Build        buildCommand        `cmd:"" help:"Compile a spec into policies and Terraform."`
+	Check        checkCommand        `cmd:"" help:"Report what is wrong with a spec, and write nothing."`
+	Verify       verifyCommand       `cmd:"" help:"Prove that the files on disk, or a Terraform plan, grant what the spec says and nothing more."`
+	Decide       decideCommand       `cmd:"" help:"Decide requests under policies as AWS does: JSON Lines in, JSON Lines out."`
+	Explain      explainCommand      `cmd:"" help:"Say in words what a role may do, and by which statement."`
+	ExplainCheck explainCheckCommand `cmd:"" help:"Explain a check, by the id that is printed with every finding, with examples."`
+	Schema       schemaCommand       `cmd:"" help:"Print the JSON Schema of the spec language, for editors."`
+
+	Completion  completionCommand `cmd:"" help:"Print the script by which a shell completes commands, flags, names and files."`
+	Complete    completeCommand   `cmd:"" hidden:"" passthrough:"" help:"Say what may come next on a command line."`
+	Help        helpCommand       `cmd:"" help:"Explain a command, or a part of the spec."`
+	ShowVersion versionCommand    `cmd:"" name:"version" help:"Print the version, and what this program was built from."`
 
 	Version kong.VersionFlag `help:"Print the version and exit."`
 }
 
 func main() {
-	var g grammar
-	parser := kong.Must(&g,
-		kong.Name("ddbgen"),
-		kong.Description("Access control for DynamoDB in layers that cannot be forgotten: one spec.yaml becomes least-privilege policies and the Terraform that applies them."),
-		kong.UsageOnError(),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
-		kong.Vars{"version": "ddbgen " + version},
-	)
+	parser := newParser()
 	command, err := parser.Parse(os.Args[1:])
 	parser.FatalIfErrorf(err)
 	command.BindTo(os.Stdout, (*io.Writer)(nil))
 	os.Exit(exitCode(command.Run()))
+}
+
+func newParser() *kong.Kong {
+	return kong.Must(new(grammar),
+		kong.Name("ddbgen"),
+		kong.Description("Access control for DynamoDB in layers that cannot be forgotten: one spec.yaml becomes least-privilege policies and the Terraform that applies them."),
+		kong.UsageOnError(),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		kong.Vars{"version": about(debug.ReadBuildInfo())},
+	)
 }
 
 // errWanting ends a command whose findings are printed already.

@@ -29,11 +29,16 @@ func named[T any](ds *hcl.Diagnostics, what, name string, all []T, nameOf func(T
 		}
 	}
 	names := namesOf(all, nameOf)
-	remedy := "Give one of: " + strings.Join(names, ", ") + "."
-	if near := nearTo(name, names); len(near) > 0 {
+	remedy := ""
+	switch near := nearTo(name, names); {
+	case len(near) > 0:
 		remedy = "Did you mean " + strings.Join(near, " or ") + "?"
-	} else if what == "action" {
-		remedy = "Give the name of an operation of DynamoDB, such as Query."
+	case what == "action":
+		remedy = "Give an operation of DynamoDB, such as Query, or an action of another service, such as iam:PassRole."
+	case what == "check":
+		remedy = "Run ddbgen explain-check, which lists them all."
+	default:
+		remedy = "Give one of: " + strings.Join(names, ", ") + "."
 	}
 	*ds = append(*ds, unknown(what, fmt.Sprintf("There is no %s %q. %s", what, name, remedy))...)
 	var zero T

@@ -12,7 +12,9 @@ type schemaCommand struct{}
 func (schemaCommand) Help() string {
 	return `Editors with a YAML language server check and complete a spec that begins with the line
 
-  # yaml-language-server: $schema=./ddbgen.schema.json
+  ` + modeline + `
+
+ddbgen build keeps that file beside the spec, so this is for editors that want it elsewhere.
 
 Example:
 

@@ -19,16 +19,17 @@ import (
 )
 
 type verifyCommand struct {
-	Dir    string `arg:"" optional:"" help:"The output directory. Default: generated." placeholder:"DIR"`
-	Spec   string `help:"The spec. Default: spec.yaml beside the output directory." placeholder:"SPEC"`
-	Plan   string `help:"A plan, as terraform show -json prints it, instead of a directory." placeholder:"FILE"`
-	Env    string `help:"The environment that the plan is of. Default: the only one." placeholder:"NAME"`
-	Format string `enum:"text,json,github,sarif" default:"text" help:"How findings are printed: text, json, github, sarif."`
+	Dir       string `arg:"" optional:"" files:"/" help:"The output directory. Default: generated." placeholder:"DIR"`
+	Spec      string `files:"*.yaml *.yml *.json" help:"The spec. Default: spec.yaml beside the output directory." placeholder:"SPEC"`
+	Plan      string `files:"*.json" help:"A plan, as terraform show -json prints it, instead of a directory." placeholder:"FILE"`
+	Env       string `names:"environment" help:"The environment that the plan is of. Default: the only one." placeholder:"NAME"`
+	Bootstrap bool   `help:"The plan is of the environment's bootstrap root, which an administrator applies."`
+	Format    string `enum:"text,json,github,sarif" default:"text" help:"How findings are printed: text, json, github, sarif."`
 }
 
 // Help is printed by verify --help.
 func (verifyCommand) Help() string {
-	return `Files are proven as they are on disk, whoever wrote them. Of a plan, the policies that it would put on the roles, keys, tables and endpoints of the spec are proven, and what it would add to them is reported.
+	return `Files are proven as they are on disk, whoever wrote them. Of a plan, the policies that it would put on the roles, keys, tables and endpoints of the spec are proven, and what it would add to them is reported. A plan is of one root: the environment's own or, with --bootstrap, the one that an administrator applies before it.
 
 Example:
 
@@ -43,6 +44,8 @@ func (c verifyCommand) Validate() error {
 		return errors.New("give a directory or --plan, not both")
 	case c.Plan == "" && c.Env != "":
 		return errors.New("--env goes with --plan; a directory is proven whole")
+	case c.Plan == "" && c.Bootstrap:
+		return errors.New("--bootstrap goes with --plan; a directory is proven whole")
 	}
 	return nil
 }
@@ -130,8 +133,14 @@ func (c verifyCommand) planned(m *model.Model, text []byte) (verify.Outcome, hcl
 		return verify.Outcome{}, hcl.Diagnostics{diag.Error("unreadable-plan", "Plan cannot be read", c.Plan+": "+err.Error()+".", hcl.Range{})}
 	}
 	e, ds := c.environment(m)
-	if e == nil {
+	switch {
+	case e == nil:
 		return verify.Outcome{}, ds
+	case c.Bootstrap && !m.Bootstraps():
+		return verify.Outcome{}, hcl.Diagnostics{diag.Error("no-bootstrap", "No bootstrap root",
+			"The spec has no role that deploys or plans and makes no permissions boundary, so it has no bootstrap root. Leave out --bootstrap.", hcl.Range{})}
+	case c.Bootstrap:
+		return verify.BootstrapPlan(m, e, p), nil
 	}
 	return verify.Plan(m, e, p), nil
 }

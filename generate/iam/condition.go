@@ -45,9 +45,9 @@ func everyValueLike(key string, patterns ...string) []policy.Condition {
 func literal(text string) string { return strings.ReplaceAll(text, "$", "${$}") }
 
 // literalPattern writes text as a pattern that matches only itself.
-func literalPattern(text string) string {
-	return strings.NewReplacer("$", "${$}", "*", "${*}", "?", "${?}").Replace(text)
-}
+func literalPattern(text string) string { return escapes.Replace(text) }
+
+var escapes = strings.NewReplacer("$", "${$}", "*", "${*}", "?", "${?}")
 
 func literals(texts []string) []string {
 	values := make([]string, len(texts))

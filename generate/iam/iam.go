@@ -1,4 +1,4 @@
-// Package iam makes the policies of the roles: what each may do, and who may become it.
+// Package iam makes the policies of the roles: what each may do, who may become it, and the boundary of them all.
 //
 // A role's policy is its meaning, one grant after the other. A grant becomes few statements, each with the exact
 // conditions under which its actions are meant, because the statements of a role are alternatives: one that is looser
@@ -6,11 +6,16 @@
 // in a condition, and no action stands beside a condition on a key that its requests do not carry. What must not happen
 // at all, whatever else is attached to the role, is a Deny at the end.
 //
+// A role that deploys or plans may do what Terraform calls for what the spec describes, in the same words: an action, on
+// what it is for, under the conditions that tell it from everything else in the account.
+//
 // The order is the reader's: grants as they were written, access by tags, the roles it may become, the keys it needs,
 // refusals. The documents are cut where the quota of a managed policy says so, between statements and nowhere else.
 package iam
 
 import (
+	"slices"
+
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/ddbgen/ddbgen/internal/artifact"
@@ -23,7 +28,7 @@ import (
 func Policies(m *model.Model, e *model.Environment) ([]artifact.Policy, hcl.Diagnostics) {
 	var out []artifact.Policy
 	var ds hcl.Diagnostics
-	for _, r := range m.Roles {
+	for _, r := range m.AllRoles() {
 		ds = append(ds, impossible(r)...)
 		for _, tenant := range m.RoleTenants(r) {
 			documents, found := pack(r, Statements(m, e, r, tenant))
@@ -45,8 +50,7 @@ func Policies(m *model.Model, e *model.Environment) ([]artifact.Policy, hcl.Diag
 // role made per tenant.
 func Statements(m *model.Model, e *model.Environment, r *model.Role, tenant string) []policy.Statement {
 	h := holder{m: m, e: e, role: r, tenant: tenant}
-	var out []policy.Statement
-	for _, statements := range [][]policy.Statement{
+	granted := slices.Concat(
 		h.grants(),
 		h.tagGrants(),
 		h.streams(),
@@ -54,13 +58,17 @@ func Statements(m *model.Model, e *model.Environment, r *model.Role, tenant stri
 		h.restores(),
 		h.exports(),
 		h.assumptions(),
+		h.deployment(),
+		h.planning(),
 		h.keyUses(),
+	)
+	out := slices.Concat(
+		granted,
 		h.grantRefusals(),
 		h.tagRefusals(),
 		h.streamRefusals(),
-	} {
-		out = append(out, statements...)
-	}
+		h.deploymentRefusals(granted),
+	)
 	nameUniquely(out)
 	return out
 }

@@ -8,7 +8,7 @@ import (
 
 // This file is for tables under a key that exists already. Of a key made here the key policy alone says who uses it; the
 // policy of any other belongs to someone else, who must let IAM policies decide, and then the roles' own policies carry
-// the use.
+// the use: of who works with the tables, and of who creates them.
 
 func (h holder) keyUses() []policy.Statement {
 	var out []policy.Statement
@@ -36,10 +36,10 @@ func (h holder) keyUse(k *model.Key, arn string, use keyuse.Use) []policy.Statem
 			Action: use.Actions, Resource: []string{arn}, Condition: keyuse.ThroughDynamoDB(h.e, names...),
 		})
 	}
-	if use.Creates != "" {
+	for _, names := range split(use.Creates) {
 		out = append(out, policy.Statement{
 			Sid: sid("grant", k.Name, "key"), Effect: policy.Allow,
-			Action: []string{"kms:CreateGrant"}, Resource: []string{arn}, Condition: keyuse.Granting(h.e, use.Creates),
+			Action: []string{"kms:CreateGrant"}, Resource: []string{arn}, Condition: keyuse.Granting(h.e, names...),
 		})
 	}
 	return out

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/ddbgen/ddbgen/internal/catalog"
@@ -18,7 +19,7 @@ import (
 func TestLaws(t *testing.T) {
 	statements, reported := 0, 0
 	for seed := range uint64(400) {
-		m := randomModel(rand.New(rand.NewPCG(seed, 1)))
+		m := deployedAtRandom(rand.New(rand.NewPCG(seed, 2)), randomModel(rand.New(rand.NewPCG(seed, 1))))
 		policies, ds := Policies(m, m.Environments[0])
 		reported += len(ds)
 		sids := map[string]bool{}
@@ -56,25 +57,28 @@ func broken(s policy.Statement) []string {
 	if !regexp.MustCompile(`^[A-Za-z0-9]+$`).MatchString(s.Sid) {
 		out = append(out, "its name is no Sid")
 	}
-	if s.Principal != nil || len(s.NotAction)+len(s.NotResource) > 0 || len(s.Action) == 0 || len(s.Resource) == 0 {
+	if s.Principal != nil || (len(s.Action) > 0) == (len(s.NotAction) > 0) || (len(s.Resource) > 0) == (len(s.NotResource) > 0) {
 		out = append(out, "it is no plain statement of an identity policy")
 	}
+	if s.Effect == policy.Allow {
+		out = append(out, tooWide(s)...)
+	}
 	for _, c := range s.Condition {
-		if strings.HasPrefix(c.Operator, "ForAllValues:") && !holds(s, "Null", c.Key, "false") {
+		if strings.HasPrefix(c.Operator, "ForAllValues:") && !holds(s, "Null", c.Key, "false") && harmlessWithout[c.Key] == "" {
 			out = append(out, c.Key+" is not demanded to be there")
 		}
 		if len(c.Values) == 0 {
 			out = append(out, c.Key+" has no values")
 		}
 	}
-	for _, name := range s.Action {
+	for _, name := range slices.Concat(s.Action, s.NotAction) {
 		action, known := catalog.Load().Action(name)
+		if s.Effect == policy.Deny && name == "iam:*" {
+			continue // a refusal may name a whole service: it must not miss what appears tomorrow
+		}
 		if !known {
 			out = append(out, "no action "+name)
 			continue
-		}
-		if slices.Contains(s.Resource, "*") && !action.NoResource() {
-			out = append(out, name+" is granted on everything")
 		}
 		for _, c := range s.Condition {
 			if !global(c.Key) && !action.HasConditionKey(c.Key) {
@@ -85,6 +89,56 @@ func broken(s policy.Statement) []string {
 	}
 	return out
 }
+
+// harmlessWithout are the keys that a request under ForAllValues may lack, and why it is harmless then.
+var harmlessWithout = map[string]string{
+	"cloudwatch:AlarmActions": "an alarm that does nothing",
+}
+
+// tooWide are the ways in which a grant reaches more than it names.
+func tooWide(s policy.Statement) []string {
+	var out []string
+	if len(s.NotResource) > 0 || len(s.NotAction) > 0 {
+		out = append(out, "it grants what it does not name")
+	}
+	for _, name := range s.Action {
+		if action, known := catalog.Load().Action(name); known && slices.Contains(s.Resource, "*") && !action.NoResource() {
+			out = append(out, name+" is granted on everything")
+		}
+	}
+	for _, arn := range s.Resource {
+		if strings.Contains(strings.TrimPrefix(arn, "*"), "*") && !slices.ContainsFunc(patterns(), func(p pattern) bool { return p.arn.MatchString(arn) }) {
+			out = append(out, arn+" is a pattern that nothing justifies")
+		}
+	}
+	return out
+}
+
+// pattern is a form of ARN that stands for more than one thing, and why the things cannot be named.
+type pattern struct {
+	arn *regexp.Regexp
+	why string
+}
+
+// patterns are all patterns that policies may hold.
+var patterns = sync.OnceValue(func() []pattern {
+	form := func(arn, why string) pattern { return pattern{regexp.MustCompile("^arn:[a-z-]+:" + arn + "$"), why} }
+	return []pattern{
+		form(`dynamodb:[^*]*:table/\*`, "access by tags: conditions hold it to the tables that carry them"),
+		form(`dynamodb:[^*]*:table/[^*]*/(stream|backup|export)/\*`, "AWS gives streams, backups and exports their names"),
+		form(`dynamodb:[^*]*:table/restored-\*`, "whoever restores names the new table, after a pattern of the spec"),
+		form(`backup:[^*]*:recovery-point:\*`, "AWS gives recovery points their ids"),
+		form(`s3:::[^*]*/\*`, "DynamoDB names the files of an export"),
+		form(`iam::[0-9]*:(role|policy)/ddbgen/shop/[^*]*-\*`, "a new role or tenant must need no administrator"),
+		form(`iam::[0-9]*:policy/[^*]*\+\*`, "how many policies a role's access fills changes with it"),
+		form(`iam::[0-9]*:instance-profile/ddbgen/shop/[^*]*-\*`, "a new tenant must need no administrator"),
+		form(`kms:[^*]*:key/\*`, "AWS gives keys their ids: a condition holds it to the tag of the request, or to one alias"),
+		form(`ec2:[^*]*:vpc-endpoint/\*`, "AWS gives endpoints their ids: a condition holds it to the tag"),
+		form(`application-autoscaling:[^*]*:scalable-target/\*`, "AWS gives targets their ids: a condition holds it to those of DynamoDB"),
+		form(`cloudwatch:[^*]*:alarm:TargetTracking-table/[^*]+\*`, "Application Auto Scaling names its alarms after the table"),
+		form(`cloudwatch:[^*]*:alarm:\*`, "a list of alarms, which is authorised on all of them"),
+	}
+})
 
 // open are the tables of which a role may reach some rows only, and of which a statement reaches others.
 func open(m *model.Model, r *model.Role, s policy.Statement) []string {
@@ -134,6 +188,68 @@ func wrongResources(s policy.Statement, action catalog.Action) []string {
 		}
 	}
 	return out
+}
+
+// deployedAtRandom adds to a model what roles deploy, some of it, and roles that deploy and plan it.
+func deployedAtRandom(r *rand.Rand, m *model.Model) *model.Model {
+	maybe := func() bool { return r.IntN(2) == 0 }
+	e := m.Environments[0]
+	for _, t := range m.Tables {
+		t.Existing = r.IntN(4) == 0
+		if maybe() {
+			t.PointInTimeDays, t.TimeToLive = 1+r.IntN(35), "expires_at"
+		}
+		if t.Encryption.Kind == model.AWSOwned && maybe() {
+			t.Encryption.Kind = model.AWSManaged
+		}
+		if maybe() {
+			t.Capacity = &model.Capacity{Read: 1, Write: 1, ReadRoof: r.IntN(2) * 10, WriteRoof: 10}
+		}
+		for _, i := range t.GlobalIndexes {
+			i.Capacity = t.Capacity
+		}
+	}
+	for _, role := range m.Roles {
+		if role.Trust.Kind == model.ServiceTrust && maybe() {
+			role.Trust.Service = "ec2"
+		}
+		if maybe() {
+			role.Tags = []model.Tag{{Key: "team", Value: tenantOfSample}}
+		}
+		if maybe() {
+			role.Attach = []model.Attachment{{ARN: "arn:{partition}:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"}}
+		}
+		switch r.IntN(4) {
+		case 0:
+			role.PhysicalName = "Own" + role.Name
+		case 1:
+			role.Existing, role.Path, role.Trust = true, "/service/", model.Trust{}
+		}
+	}
+	if maybe() {
+		m.Keys = append(m.Keys, &model.Key{Name: "made"})
+	}
+	for i, gateway := range []bool{true, false}[:r.IntN(3)] {
+		p := &model.Endpoint{Name: fmt.Sprint("e", i), Gateway: gateway, Service: model.DynamoDB}
+		m.Endpoints = append(m.Endpoints, p)
+		e.Placements = append(e.Placements, model.Placement{
+			Endpoint: p, VPC: "vpc-1", RouteTables: []string{"rtb-1"}, Subnets: []string{"subnet-1"}, SecurityGroups: []string{"sg-1"},
+		})
+	}
+	if maybe() {
+		m.Trail = &model.Trail{Bucket: "audit", Writes: true}
+	}
+	if maybe() {
+		stored(m)
+		m.State.LockTable = []string{"", "terraform-locks"}[r.IntN(2)]
+	}
+	deploying(m)
+	for _, a := range []model.Allowance{model.ChangeExistingRoles, model.ChangeRecovery, model.DeleteKeys, model.DeleteTables, model.DeleteTrail} {
+		if maybe() {
+			m.DeployRoles[0].Allows = append(m.DeployRoles[0].Allows, a)
+		}
+	}
+	return m
 }
 
 // randomModel is a model of any shape the types allow, with tenants or without.

@@ -70,8 +70,11 @@ func tooLarge(r *model.Role, s policy.Statement, size int) *hcl.Diagnostic {
 }
 
 func tooMany(r *model.Role, policies, room int) *hcl.Diagnostic {
+	remedy := "Divide the role into roles that each reach some of the tables."
+	if r.Kind == model.Deploy || r.Kind == model.Plan {
+		remedy = "Divide the spec into several, each with fewer tables."
+	}
 	return diag.Error("attachment-quota", "Too many policies for one role",
-		fmt.Sprintf("The access of role %q fills %d managed policies, and %d can be attached: AWS allows %d for each role, less those of attach. "+
-			"Divide the role into roles that each reach some of the tables.",
-			r.Name, policies, room, artifact.AttachmentQuota), r.Origin)
+		fmt.Sprintf("The access of role %q fills %d managed policies, and %d can be attached: AWS allows %d for each role, less those of attach. %s",
+			r.Name, policies, room, artifact.AttachmentQuota, remedy), r.Origin)
 }

@@ -43,6 +43,11 @@ func (h holder) ownRows(templates []model.KeyTemplate) []policy.Condition {
 	if open {
 		write, condition = literalPattern, everyValueLike
 	}
+	return append(condition(leadingKeys, h.tenantKeys(templates, write)...), h.namedTenant()...)
+}
+
+// tenantKeys are the partition keys of the tenant by these templates, their text written by write.
+func (h holder) tenantKeys(templates []model.KeyTemplate, write func(string) string) []string {
 	var values []string
 	for _, t := range templates {
 		value := write(t.Prefix) + h.tenantID(write) + write(t.Suffix)
@@ -51,7 +56,7 @@ func (h holder) ownRows(templates []model.KeyTemplate) []policy.Condition {
 		}
 		values = append(values, value)
 	}
-	return append(condition(leadingKeys, values...), h.namedTenant()...)
+	return values
 }
 
 // namedTenant holds where the tag that carries the tenant is not empty. Trust demands the same when the session begins, but

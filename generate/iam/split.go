@@ -5,11 +5,14 @@ package iam
 const valuesAStatement = 3000
 
 // split divides a list that may grow with the number of tables, so that each part fits a statement.
-func split(values []string) [][]string {
+func split(values []string) [][]string { return splitBy(values, valuesAStatement) }
+
+// splitBy divides a list into parts of so many characters.
+func splitBy(values []string, room int) [][]string {
 	var out [][]string
 	begin, used := 0, 0
 	for i, v := range values {
-		if i > begin && used+len(v) > valuesAStatement {
+		if i > begin && used+len(v) > room {
 			out = append(out, values[begin:i])
 			begin, used = i, 0
 		}

@@ -12,13 +12,18 @@ import (
 func (h holder) tagGrants() []policy.Statement {
 	var out []policy.Statement
 	for _, g := range h.role.TagGrants {
-		conditions := tagConditions(g)
-		if actions := taggedActions(g, false); actions != nil {
-			out = append(out, h.tagged("TaggedTables", actions, conditions))
-		}
-		if actions := taggedActions(g, true); actions != nil {
-			out = append(out, h.tagged("TaggedTablesInTransactions", actions, append(conditions, inTransaction())))
-		}
+		out = append(out, h.tagGrant(g, tagConditions(g))...)
+	}
+	return out
+}
+
+func (h holder) tagGrant(g *model.TagGrant, conditions []policy.Condition) []policy.Statement {
+	var out []policy.Statement
+	if actions := taggedActions(g, false); actions != nil {
+		out = append(out, h.tagged("TaggedTables", actions, conditions))
+	}
+	if actions := taggedActions(g, true); actions != nil {
+		out = append(out, h.tagged("TaggedTablesInTransactions", actions, append(conditions, inTransaction())))
 	}
 	return out
 }

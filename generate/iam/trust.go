@@ -20,7 +20,7 @@ import (
 func Trusts(m *model.Model, e *model.Environment) ([]artifact.Policy, hcl.Diagnostics) {
 	var out []artifact.Policy
 	var ds hcl.Diagnostics
-	for _, r := range m.Roles {
+	for _, r := range m.AllRoles() {
 		if r.Trust.Kind == model.NoTrust {
 			continue
 		}

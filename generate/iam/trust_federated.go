@@ -15,12 +15,12 @@ import (
 // tokenTrust trusts tokens of an OpenID Connect issuer.
 func (h holder) tokenTrust(t model.Trust) policy.Statement {
 	issuer := h.in(t.Issuer)
-	federated, audience := h.iamARN("oidc-provider/"+issuer), issuer+":aud"
+	federated, audience := h.identityProvider(issuer), issuer+":aud"
 	if key, builtin := catalog.BuiltinAudience(issuer); builtin {
 		federated, audience = issuer, key
 	}
 	conditions := []policy.Condition{equals(audience, h.in(t.Audience))}
-	conditions = append(conditions, subjects(issuer, t.Subjects)...)
+	conditions = append(conditions, subjects(issuer, model.AllIn(h.e, t.Subjects))...)
 	for _, claim := range t.Claims {
 		conditions = append(conditions, equals(issuer+":"+claim.Key, literal(claim.Value)))
 	}
@@ -115,6 +115,9 @@ func samlAudience(e *model.Environment) string {
 	}
 	panic("iam: unknown partition " + e.Partition)
 }
+
+// identityProvider is the ARN of the account's provider for an issuer.
+func (h holder) identityProvider(issuer string) string { return h.iamARN("oidc-provider/" + issuer) }
 
 func (h holder) iamARN(resource string) string {
 	return "arn:" + h.e.Partition + ":iam::" + h.e.Account + ":" + resource

@@ -50,6 +50,11 @@ func everywhere(value string) []model.EnvironmentValue {
 	return []model.EnvironmentValue{{Value: value}}
 }
 
+// subjectsEverywhere are the subjects in that environment.
+func subjectsEverywhere(subjects ...string) []model.EnvironmentValues {
+	return []model.EnvironmentValues{{Values: subjects}}
+}
+
 // trusts is a model of roles whose trust was written with everywhere.
 func trusts(roles ...*model.Role) *model.Model {
 	m := system(nil, roles...)
@@ -58,6 +63,9 @@ func trusts(roles ...*model.Role) *model.Model {
 			for i := range values {
 				values[i].Environment = m.Environments[0]
 			}
+		}
+		for i := range r.Trust.Subjects {
+			r.Trust.Subjects[i].Environment = m.Environments[0]
 		}
 	}
 	return m
@@ -94,38 +102,38 @@ func trustedPipelines() *model.Model {
 	return trusts(
 		trusting("github", model.Trust{
 			Kind: model.GitHubTrust, Issuer: everywhere("token.actions.githubusercontent.com"), Audience: everywhere("sts.amazonaws.com"),
-			Subjects: []string{"repo:acme/infra:environment:production", "repo:acme@123456/infra@456789:environment:production"},
+			Subjects: subjectsEverywhere("repo:acme/infra:environment:production", "repo:acme@123456/infra@456789:environment:production"),
 			Claims:   []model.Tag{{Key: "repository_id", Value: "456789"}, {Key: "repository_owner_id", Value: "123456"}},
 		}),
 		trusting("gitlab", model.Trust{
 			Kind: model.GitLabTrust, Issuer: everywhere("gitlab.com"), Audience: everywhere("https://gitlab.com"),
-			Subjects: []string{"project_path:acme/infra:ref_type:branch:ref:main"},
+			Subjects: subjectsEverywhere("project_path:acme/infra:ref_type:branch:ref:main"),
 		}),
 		trusting("hcp", model.Trust{
 			Kind: model.HCPTerraformTrust, Issuer: everywhere("app.terraform.io"), Audience: everywhere("aws.workload.identity"),
-			Subjects: []string{"organization:acme:project:payments:workspace:production:run_phase:apply"},
+			Subjects: subjectsEverywhere("organization:acme:project:payments:workspace:production:run_phase:apply"),
 		}),
 		trusting("buildkite", model.Trust{
 			Kind: model.BuildkiteTrust, Issuer: everywhere("agent.buildkite.com"), Audience: everywhere("sts.amazonaws.com"),
-			Subjects: []string{"organization:acme:pipeline:infra:ref:refs/heads/$main?:commit:*:step:deploy", "organization:acme:exact"},
+			Subjects: subjectsEverywhere("organization:acme:pipeline:infra:ref:refs/heads/$main?:commit:*:step:deploy", "organization:acme:exact"),
 		}),
 		trusting("circleci", model.Trust{
 			Kind:     model.CircleCITrust,
 			Issuer:   everywhere("oidc.circleci.com/org/c8a1b6f2-1d2e-4f3a-9b8c-7d6e5f4a3b2c"),
 			Audience: everywhere("c8a1b6f2-1d2e-4f3a-9b8c-7d6e5f4a3b2c"),
-			Subjects: []string{"org/c8a1b6f2-1d2e-4f3a-9b8c-7d6e5f4a3b2c/project/0f9e8d7c-6b5a-4c3d-8e2f-1a0b9c8d7e6f/user/*"},
+			Subjects: subjectsEverywhere("org/c8a1b6f2-1d2e-4f3a-9b8c-7d6e5f4a3b2c/project/0f9e8d7c-6b5a-4c3d-8e2f-1a0b9c8d7e6f/user/*"),
 		}),
 		trusting("bitbucket", model.Trust{
 			Kind:     model.BitbucketTrust,
 			Issuer:   everywhere("api.bitbucket.org/2.0/workspaces/acme/pipelines-config/identity/oidc"),
 			Audience: everywhere("ari:cloud:bitbucket::workspace/c8a1b6f2-1d2e-4f3a-9b8c-7d6e5f4a3b2c"),
-			Subjects: []string{"{0f9e8d7c-6b5a-4c3d-8e2f-1a0b9c8d7e6f}:*"},
+			Subjects: subjectsEverywhere("{0f9e8d7c-6b5a-4c3d-8e2f-1a0b9c8d7e6f}:*"),
 		}),
 		trusting("irsa", model.Trust{
 			Kind:     model.IRSATrust,
 			Issuer:   everywhere("oidc.eks.eu-central-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B716D3041E"),
 			Audience: everywhere("sts.amazonaws.com"),
-			Subjects: []string{"system:serviceaccount:billing:ledger"},
+			Subjects: subjectsEverywhere("system:serviceaccount:billing:ledger"),
 		}),
 	)
 }
@@ -171,6 +179,34 @@ func vendingSiloTrust() *model.Model {
 	api.Trust = model.Trust{Kind: model.RoleTrust, Roles: []model.Principal{{Role: m.Roles[2]}}}
 	archive.Trust = model.Trust{Kind: model.RoleTrust, Roles: []model.Principal{{Role: api}}}
 	return m
+}
+
+// TestTrustOfDeployment holds that who deploys an environment is told by the subjects of that environment and no other.
+func TestTrustOfDeployment(t *testing.T) {
+	m := deploying(system(nil))
+	production, staging := m.Environments[0], &model.Environment{Name: "staging", Account: "111122223333", Region: "eu-central-1", Partition: "aws"}
+	m.Environments = append(m.Environments, staging)
+	in := func(e *model.Environment, value string) model.EnvironmentValue {
+		return model.EnvironmentValue{Environment: e, Value: value}
+	}
+	const issuer, subject = "token.actions.githubusercontent.com", "repo:acme/infra:environment:"
+	m.DeployRoles = m.DeployRoles[:1]
+	m.DeployRoles[0].Trust = model.Trust{
+		Kind:   model.GitHubTrust,
+		Issuer: []model.EnvironmentValue{in(production, issuer), in(staging, issuer)}, Audience: []model.EnvironmentValue{in(production, "sts"), in(staging, "sts")},
+		Subjects: []model.EnvironmentValues{
+			{Environment: production, Values: []string{subject + "production"}}, {Environment: staging, Values: []string{subject + "staging"}},
+		},
+	}
+	for _, e := range m.Environments {
+		policies, ds := Trusts(m, e)
+		if len(ds) > 0 || len(policies) != 1 || policies[0].Path() != "environments/"+e.Name+"/bootstrap/policies/trust.deployer.json" {
+			t.Fatalf("%v, %v", policies, ds)
+		}
+		if s := parsed(t, policies[0].Bytes)[0]; !holds(s, "StringEquals", issuer+":sub", subject+e.Name) {
+			t.Errorf("%s: %v", e.Name, s.Condition)
+		}
+	}
 }
 
 // TestTrustQuota holds the two limits of a trust policy: the one of every account, and the one it can be raised to.

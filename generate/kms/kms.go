@@ -4,7 +4,8 @@
 // policies, so that a policy attached somewhere else can never open the data. These principals appear in it:
 //
 //   - the account, and the key's administrators, who may change and retire the key but not use it;
-//   - the administrators once more, as whoever creates tables under the key, through DynamoDB only;
+//   - the roles that deploy, which do what Terraform does to the key, and those that plan, which look at it;
+//   - the administrators and the roles that deploy once more, as whoever creates tables under the key, through DynamoDB only;
 //   - each role that reads or writes items of an encrypted table, through DynamoDB only, and only for its own tables;
 //   - CloudTrail, for the audit trail, and the readers of its log files, for those only.
 //
@@ -68,9 +69,7 @@ func OwnerStatements(m *model.Model, e *model.Environment, k *model.Key) []polic
 }
 
 func statements(m *model.Model, e *model.Environment, k *model.Key) []policy.Statement {
-	out := administration(m, e, k)
-	out = append(out, tableCreation(m, e, k)...)
-	return append(out, usage(m, e, k)...)
+	return slices.Concat(administration(m, e, k), deployment(m, e, k), tableCreation(m, e, k), usage(m, e, k))
 }
 
 // usage is who uses the key: the roles that reach encrypted tables, and the trail.
@@ -101,16 +100,18 @@ func administration(m *model.Model, e *model.Environment, k *model.Key) []policy
 		Resource:  []string{thisKey},
 		Condition: []policy.Condition{keyuse.CallerAccount(e)},
 	}
-	administrators := principalARNs(m, e, k.Administrators)
-	if len(administrators) == 0 {
-		return []policy.Statement{account}
+	administrators := slices.DeleteFunc(slices.Clone(k.Administrators), deploys)
+	return append([]policy.Statement{account},
+		forPrincipals("KeyAdministration", principalARNs(m, e, administrators), administrationActions())...)
+}
+
+// forPrincipals lets principals act on the key; nothing if there are none.
+func forPrincipals(sid string, arns, actions []string) []policy.Statement {
+	if len(arns) == 0 {
+		return nil
 	}
-	return []policy.Statement{account, {
-		Sid:       "KeyAdministration",
-		Effect:    policy.Allow,
-		Principal: &policy.Principal{AWS: administrators},
-		Action:    administrationActions(),
-		Resource:  []string{thisKey},
+	return []policy.Statement{{
+		Sid: sid, Effect: policy.Allow, Principal: &policy.Principal{AWS: arns}, Action: actions, Resource: []string{thisKey},
 	}}
 }
 
@@ -141,11 +142,11 @@ func principalARNs(m *model.Model, e *model.Environment, principals []model.Prin
 // through DynamoDB, and to grant DynamoDB its use (developer guide, "encryption at rest: usage notes", authorizing use of
 // your key). A grant carries the encryption context as its constraint.
 func tableCreation(m *model.Model, e *model.Environment, k *model.Key) []policy.Statement {
-	tables, administrators := tableNames(m, e, k), principalARNs(m, e, k.Administrators)
-	if len(tables) == 0 || len(administrators) == 0 {
+	tables, creators := tableNames(m, e, k), tableCreators(m, e, k)
+	if len(tables) == 0 || len(creators) == 0 {
 		return nil
 	}
-	principal := &policy.Principal{AWS: administrators}
+	principal := &policy.Principal{AWS: creators}
 	return []policy.Statement{
 		{
 			Sid: "TableCreation", Effect: policy.Allow, Principal: principal, Action: keyuse.CryptoActions(), Resource: []string{thisKey},
@@ -156,6 +157,16 @@ func tableCreation(m *model.Model, e *model.Environment, k *model.Key) []policy.
 			Condition: keyuse.Granting(e, tables...),
 		},
 	}
+}
+
+// tableCreators are the administrators, and of an existing key, whose administrators are its owner's affair, the roles that
+// deploy.
+func tableCreators(m *model.Model, e *model.Environment, k *model.Key) []string {
+	arns := principalARNs(m, e, k.Administrators)
+	if len(k.Existing) > 0 {
+		arns = append(arns, roleARNs(m, e, m.RolesThat(model.Deploy))...)
+	}
+	return arns
 }
 
 // tableNames are the physical names of the tables under a key.

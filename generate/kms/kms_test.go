@@ -105,6 +105,23 @@ func read() *model.Model {
 	return m
 }
 
+// deployed is a key that roles deploy and plan: one of those that deploy may also delete it.
+func deployed() *model.Model {
+	key := &model.Key{Name: "data"}
+	ledger := &model.Table{Name: "ledger", PhysicalName: "Ledger", Encryption: model.Encryption{Kind: model.CustomerManaged, Key: key}}
+	role := func(name string, kind model.Kind, allows ...model.Allowance) *model.Role {
+		return &model.Role{Name: name, PhysicalName: "payments-" + name, Path: "/ddbgen-bootstrap/payments/", Kind: kind, Allows: allows}
+	}
+	m := &model.Model{
+		Name: "payments", Keys: []*model.Key{key}, Tables: []*model.Table{ledger},
+		DeployRoles: []*model.Role{role("cleaner", model.Deploy, model.DeleteKeys), role("deployer", model.Deploy), role("planner", model.Plan)},
+	}
+	key.Administrators = []model.Principal{
+		{Role: m.DeployRoles[0]}, {Role: m.DeployRoles[1]}, {ARN: "arn:{partition}:iam::{account}:role/KeyAdmin"},
+	}
+	return m
+}
+
 func TestPolicies(t *testing.T) {
 	siloModel, staging := silo()
 	for name, test := range map[string]struct {
@@ -115,6 +132,7 @@ func TestPolicies(t *testing.T) {
 		"silo":       {siloModel, staging},
 		"trail":      {audited(), production()},
 		"readers":    {read(), production()},
+		"deployed":   {deployed(), production()},
 	} {
 		t.Run(name, func(t *testing.T) {
 			policies, found := Policies(test.model, test.environment)
@@ -144,6 +162,11 @@ func TestOwnerStatements(t *testing.T) {
 		t.Errorf("the policy of an existing key is written: %v, %v", policies, found)
 	}
 	compare(t, "owner", policy.Document{Version: policy.Version, Statement: OwnerStatements(m, e, m.Keys[0])})
+
+	// Who deploys chooses the key for tables, and manages nothing of it.
+	m = deployed()
+	m.Keys[0].Existing, m.Keys[0].Administrators = []model.EnvironmentValue{{Environment: e, Value: arn}}, nil
+	compare(t, "owner_deployed", policy.Document{Version: policy.Version, Statement: OwnerStatements(m, e, m.Keys[0])})
 }
 
 func parse(t *testing.T, document []byte) policy.Document {

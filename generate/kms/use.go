@@ -14,10 +14,10 @@ func useBy(m *model.Model, e *model.Environment, u keyuse.Use, sids artifact.Sid
 		Sid: sids.Unique("UseBy" + artifact.Pascal(u.Role.Name)), Effect: policy.Allow, Principal: principal,
 		Action: u.Actions, Resource: []string{thisKey}, Condition: keyuse.ThroughDynamoDB(e, u.Names()...),
 	}}
-	if u.Creates != "" {
+	if len(u.Creates) > 0 {
 		out = append(out, policy.Statement{
 			Sid: sids.Unique("GrantBy" + artifact.Pascal(u.Role.Name)), Effect: policy.Allow, Principal: principal,
-			Action: []string{"kms:CreateGrant"}, Resource: []string{thisKey}, Condition: keyuse.Granting(e, u.Creates),
+			Action: []string{"kms:CreateGrant"}, Resource: []string{thisKey}, Condition: keyuse.Granting(e, u.Creates...),
 		})
 	}
 	return out

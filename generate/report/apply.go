@@ -13,8 +13,9 @@ import (
 // prerequisites is what must be there before the first apply.
 func prerequisites(m *model.Model) []string {
 	var out []string
-	if issuers := providers(m); len(issuers) > 0 {
-		out = append(out, "The account has an identity provider in IAM for "+codes(issuers)+".")
+	out = append(out, providerPrerequisites(m)...)
+	if b := m.Guardrails.Boundary; b != nil && !b.Made() {
+		out = append(out, "The permissions boundary "+code(b.ARN)+" exists, and allows what the roles above may do.")
 	}
 	if arns := foreignPrincipals(m); len(arns) > 0 {
 		out = append(out, "These roles exist, because AWS refuses a policy that names one that does not: "+codes(arns)+".")
@@ -42,7 +43,7 @@ func tablePrerequisites(m *model.Model) []string {
 			words.When(len(guardrails(m)) > 0, ". A resource policy that is there already is replaced: import it into Terraform first, and see what the plan would change")+".")
 	}
 	for _, k := range m.Keys {
-		if len(k.Existing) == 0 && slices.ContainsFunc(m.Tables, func(t *model.Table) bool { return t.Encryption.Key == k }) {
+		if len(m.RolesThat(model.Deploy)) == 0 && len(k.Existing) == 0 && slices.ContainsFunc(m.Tables, func(t *model.Table) bool { return t.Encryption.Key == k }) {
 			out = append(out, "Whoever applies is an administrator of the key "+code(k.Name)+", "+anyCode(words.Principals(k.Administrators))+": nobody else may choose it for a table.")
 		}
 	}
@@ -81,14 +82,24 @@ func endpointPrerequisites(m *model.Model) []string {
 	return out
 }
 
-// providers are the issuers that need an identity provider in the account; the four that AWS knows itself need none.
-func providers(m *model.Model) []string {
+// providerPrerequisites name the identity providers that are made elsewhere.
+func providerPrerequisites(m *model.Model) []string {
+	missing := func(e *model.Environment) string { return codes(providers(m, e)) }
+	if !slices.ContainsFunc(m.Environments, func(e *model.Environment) bool { return missing(e) != "" }) {
+		return nil
+	}
+	return []string{"The account has an identity provider in IAM for " + markdown().Each(m.Environments, missing) + "."}
+}
+
+// providers are the issuers that need an identity provider in the account of an environment; the four that AWS knows itself
+// need none. Where there is a bootstrap root, that is what those of continuous integration are for.
+func providers(m *model.Model, e *model.Environment) []string {
 	var out []string
-	for _, r := range m.Roles {
-		for _, issuer := range words.Values(r.Trust.Issuer) {
-			if _, builtin := catalog.BuiltinAudience(issuer); !builtin {
-				out = append(out, issuer)
-			}
+	for _, r := range m.AllRoles() {
+		bootstrapped := m.Bootstraps() && r.Trust.Kind.ByIntegration()
+		issuer := model.In(e, r.Trust.Issuer)
+		if _, builtin := catalog.BuiltinAudience(issuer); issuer != "" && !builtin && !bootstrapped {
+			out = append(out, issuer)
 		}
 		if name := r.Trust.SAMLProvider; name != "" {
 			out = append(out, name)
@@ -101,7 +112,7 @@ func providers(m *model.Model) []string {
 // foreignPrincipals are the ARNs that trust and key policies name, as the spec has them.
 func foreignPrincipals(m *model.Model) []string {
 	var all []model.Principal
-	for _, r := range m.Roles {
+	for _, r := range m.AllRoles() {
 		all = append(all, r.Trust.Roles...)
 	}
 	for _, k := range m.Keys {

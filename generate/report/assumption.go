@@ -2,6 +2,7 @@ package report
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/ddbgen/ddbgen/internal/catalog"
 	"github.com/ddbgen/ddbgen/internal/model"
@@ -19,7 +20,7 @@ func assumptions(m *model.Model) []string {
 		out = append(out, tenancyAssumptions(m)...)
 	}
 	if anyRole(m, func(r *model.Role) bool { return len(r.TagGrants) > 0 }) {
-		out = append(out, "Whoever may tag tables decides which of them access by tags reaches; no role here may. A table that was restored can lack the tags of the one it was.")
+		out = append(out, "Whoever may tag tables decides which of them access by tags reaches; "+taggers(m)+". A table that was restored can lack the tags of the one it was.")
 	}
 	out = append(out, grantAssumptions(m)...)
 	if slices.ContainsFunc(m.Tables, func(t *model.Table) bool { return t.Encryption.Kind == model.CustomerManaged }) {
@@ -34,10 +35,19 @@ func assumptions(m *model.Model) []string {
 	if m.Trail != nil {
 		out = append(out, trailAssumptions(m)...)
 	}
+	out = append(out, deployAssumptions(m)...)
 	if slices.ContainsFunc(m.Tables, (*model.Table).TenantKeyed) {
 		out = append(out, "A table's streams, exports and backups hold the rows of every tenant; no key condition reaches them.")
 	}
 	return out
+}
+
+// taggers says which roles may tag tables.
+func taggers(m *model.Model) string {
+	if len(m.RolesThat(model.Deploy)) == 0 {
+		return "no role here may"
+	}
+	return "of the roles here those may that deploy, the tables of this spec only"
 }
 
 func tenancyAssumptions(m *model.Model) []string {
@@ -104,6 +114,38 @@ func readersAssumption(t *model.Trail) string {
 		return "The key policy of " + code(t.Key.Name) + " lets CloudTrail encrypt the log files and nobody decrypt them. To read them, name " + code("readers") + " of the trail."
 	}
 	return "To read the log files takes the right to read the objects of " + code(t.Bucket) + " as well, which policies written elsewhere give; in another account than the key's, these must also allow the use of the key."
+}
+
+// deployAssumptions are what the policies of the roles that deploy rest on where AWS's documentation is silent. Each is an
+// Allow under a condition: if AWS did otherwise, a deployment would be refused.
+func deployAssumptions(m *model.Model) []string {
+	if len(m.RolesThat(model.Deploy)) == 0 {
+		return nil
+	}
+	all := []struct {
+		what    string
+		matters bool
+	}{
+		{code("iam:PassedToService") + " names EC2 when a role is put into an instance profile", anyRole(m, func(r *model.Role) bool { return !r.Existing && r.Trust.Service == "ec2" })},
+		{code("kms:ViaService") + " names DynamoDB in what it asks of a key for whoever makes a table", slices.ContainsFunc(m.Tables, func(t *model.Table) bool { return !t.Existing && t.Encryption.Kind == model.CustomerManaged })},
+		{code("aws:RequestTag") + " is in the request that makes a key with tags", slices.ContainsFunc(m.Keys, madeKey)},
+		{code("cloudwatch:AlarmActions") + " is in the request by which scaling sets an alarm, with what the alarm does", slices.ContainsFunc(m.Tables, words.Scaled)},
+		{"Terraform looks for its state with no more than " + code("s3:ListBucket") + " on the bucket", m.State != nil},
+	}
+	var facts []string
+	for _, a := range all {
+		if a.matters {
+			facts = append(facts, a.what)
+		}
+	}
+	var out []string
+	if len(facts) > 0 {
+		out = append(out, "For whoever deploys it is taken that "+strings.Join(facts, "; that ")+". Where AWS did otherwise, a deployment would be refused, and nothing be open.")
+	}
+	if issuers := deployersOnly(m); m.Guardrails.Boundary.Made() && len(issuers) > 0 {
+		out = append(out, "A session begun with a token of "+codes(issuers)+" is taken to carry "+code("aws:FederatedProvider")+" in all its requests. Where it did not, whoever deploys could begin sessions of the roles here with the token itself, once it wrote their trust so.")
+	}
+	return append(out, "Of other systems in an account, none makes roles or policies under "+code(m.RolesPath())+", or tables of these names: whoever deploys may change those.")
 }
 
 func anyRole(m *model.Model, is func(*model.Role) bool) bool { return slices.ContainsFunc(m.Roles, is) }

@@ -20,6 +20,9 @@ func files(m *model.Model) []fileRow {
 			code(artifact.EnvironmentDir(e) + "/"),
 			"the Terraform root of " + text(e.Name) + ": " + code("main.tf") + " says which policy goes where, " + code("policies/") + " holds the policies",
 		})
+		if m.Bootstraps() {
+			rows = append(rows, fileRow{code(artifact.BootstrapRootDir(e) + "/"), "the root that an administrator applies in " + text(e.Name) + ", with policies of its own"})
+		}
 	}
 	return rows
 }
@@ -55,8 +58,10 @@ func policyInWords(p artifact.Policy) string {
 	case artifact.Identity, artifact.Trust:
 		return "role " + cellCode(p.Role.Name) + words.When(p.Tenant != "", " of each tenant") + ": " +
 			words.When(p.Role.Existing, "what it may do") + words.When(!p.Role.Existing, "what it may do, and who may become it")
+	case artifact.Boundary:
+		return "the most that a role made here can hold"
 	case artifact.Table:
-		return "what table " + cellCode(p.Table.Name) + " and its indexes refuse to everybody"
+		return "what table " + cellCode(p.Table.Name) + " and its indexes refuse"
 	case artifact.Key:
 		return "who may administer key " + cellCode(p.Key.Name) + ", and who may use it for what"
 	case artifact.Endpoint:

@@ -30,14 +30,29 @@ func keyInWords(m *model.Model, k *model.Key) string {
 		out += "CloudTrail encrypts the audit trail's log files with it, and " + decrypters(m.Trail) + " may decrypt them. "
 	}
 	out += "The account administers it, through IAM policies."
-	if len(k.Administrators) == 0 {
-		return out
+	if administrators := words.Those(k.Administrators, func(p model.Principal) bool { return p.Role == nil }); len(administrators) > 0 {
+		out += " So may " + codes(words.Principals(administrators)) + "."
 	}
-	out += " So may " + codes(words.Principals(k.Administrators))
-	if len(tables) > 0 {
-		out += ", who may also put tables under it: DynamoDB demands of whoever does to be allowed its use, through DynamoDB and for these tables"
+	if deploying := words.Those(k.Administrators, func(p model.Principal) bool { return p.Role != nil }); len(deploying) > 0 {
+		out += " " + words.List(words.NamesOf(deploying, deployerOfKey), "and") + "."
 	}
-	return out + "."
+	if planning := words.NamesOf(m.RolesThat(model.Plan), logicalName); len(planning) > 0 {
+		out += " Its settings and policy are read by " + codes(planning) + "."
+	}
+	if len(tables) > 0 && len(k.Administrators) > 0 {
+		out += " Tables are put under it by " + anyCode(words.Principals(k.Administrators)) +
+			": DynamoDB demands of whoever does to be allowed its use, through DynamoDB and for these tables."
+	}
+	return out
+}
+
+// deployerOfKey says what a role that deploys may do with a key it administers.
+func deployerOfKey(p model.Principal) string {
+	out := code(p.Role.Name) + " changes its policy, rotation, tags and aliases, and does not delete it"
+	if p.Role.May(model.DeleteKeys) {
+		out = code(p.Role.Name) + " changes its policy, rotation, tags and aliases, and schedules its deletion"
+	}
+	return out
 }
 
 // decrypters are those who may decrypt the log files of a trail under a key made here.

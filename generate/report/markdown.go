@@ -9,6 +9,9 @@ import (
 // markdown is the style of the page.
 func markdown() words.Style { return words.Markdown() }
 
+// cells is the style of a table on the page.
+func cells() words.Style { return words.Style{Name: cellCode, Text: text} }
+
 func text(s string) string { return markdown().Text(s) }
 
 func code(s string) string { return markdown().Name(s) }

@@ -21,7 +21,7 @@ func rich() *model.Model {
 		{Environment: staging, Value: "arn:aws:kms:ap-northeast-1:111122223333:key/5678abcd"},
 	}}
 	ledger := ledgerUnder(atRest)
-	rates := &model.Table{Name: "rates", PhysicalName: "Rates", Tags: []model.Tag{{Key: "Team", Value: "treasury"}}}
+	rates := &model.Table{Name: "rates", PhysicalName: "Rates", TimeToLive: "until", Capacity: &model.Capacity{Read: 1, Write: 1, ReadRoof: 10, WriteRoof: 10}, Tags: []model.Tag{{Key: "Team", Value: "treasury"}}}
 	orders := &model.Table{Name: "orders", PhysicalName: "Orders", Existing: true, Encryption: model.Encryption{Kind: model.CustomerManaged, Key: existing}}
 	m := &model.Model{
 		Name: "payments", Environments: environments,
@@ -38,6 +38,7 @@ func rich() *model.Model {
 		},
 	}
 	m.Roles = richRoles(ledger, orders, rates, everywhere)
+	deploying(m, everywhere)
 	app := &model.Endpoint{Name: "app", Gateway: true, Service: model.DynamoDB, Roles: m.Roles[:1]}
 	streams := &model.Endpoint{Name: "streams", Service: model.DynamoDBStreams}
 	m.Endpoints = []*model.Endpoint{app, streams}
@@ -52,7 +53,7 @@ func ledgerUnder(k *model.Key) *model.Table {
 	t := &model.Table{
 		Name: "ledger", PhysicalName: "Ledger",
 		TenantKeys: []model.KeyTemplate{{Prefix: "TENANT#"}, {Prefix: "TENANT#", Suffix: "#INVOICE#", Open: true}},
-		Stream:     "NEW_IMAGE", Encryption: model.Encryption{Kind: model.CustomerManaged, Key: k},
+		Stream:     "NEW_IMAGE", PointInTimeDays: 35, DeletionProtection: true, Encryption: model.Encryption{Kind: model.CustomerManaged, Key: k},
 	}
 	t.GlobalIndexes = []*model.Index{{Name: "by_status", Table: t, PartitionKey: model.Attribute{Name: "GSI1PK", Type: "S"}, TenantKeys: []model.KeyTemplate{{Prefix: "TENANT#", Suffix: "#STATUS#", Open: true}}}}
 	t.LocalIndexes = []*model.Index{{Name: "by_amount", Table: t, Local: true, TenantKeys: t.TenantKeys}}
@@ -65,17 +66,13 @@ func richRoles(ledger, orders, rates *model.Table, everywhere func(string) []mod
 		"api":        {Kind: model.Runtime, Description: "The API's function", Trust: service("lambda"), Attach: []model.Attachment{{ARN: "arn:{partition}:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"}}},
 		"api_tenant": {Kind: model.Runtime, Description: "One tenant's session."},
 		"auditor":    {Kind: model.Runtime, Tags: []model.Tag{{Key: "Team", Value: "risk"}}, Trust: breakGlass, TagGrants: []*model.TagGrant{{Actions: actions("DescribeTable", "GetItem"), Tags: []model.TagMatch{{Key: "Environment", Value: "production"}, {Key: "Team", Same: true}}}}},
-		"ci": {Kind: model.Runtime, Trust: model.Trust{
-			Kind: model.GitHubTrust, Issuer: everywhere("token.actions.githubusercontent.com"), Audience: everywhere("sts.amazonaws.com"),
-			Subjects: []string{"repo:acme/infra:environment:production", "repo:acme@123456/infra@456789:environment:production"},
-			Claims:   []model.Tag{{Key: "repository_id", Value: "456789"}},
-		}},
-		"exporter":  {Kind: model.Export, Trust: breakGlass, Tables: []*model.Table{ledger}, Export: &model.ExportTarget{Bucket: "acme-exports", Prefix: "ledger/"}},
-		"projector": {Kind: model.StreamConsumer, Trust: service("ecs_tasks"), Tables: []*model.Table{ledger}},
-		"recovery":  {Kind: model.Restore, Trust: breakGlass, Tables: []*model.Table{ledger}, Restore: &model.RestoreRights{Into: "recovered-*", FromBackup: true, PointInTime: true}},
-		"shop":      {Kind: model.Runtime, PhysicalName: "shop-backend", Existing: true, Grants: []*model.Grant{{Table: orders, Actions: actions("GetItem", "PutItem"), NoTransactions: true}}},
-		"support":   {Kind: model.Runtime, Trust: service("ecs_tasks"), Grants: []*model.Grant{{Table: ledger, Actions: actions("GetItem", "UpdateItem"), Attributes: []string{"PK", "SK", "status"}}}},
-		"treasury": {Kind: model.Runtime, Trust: service("ecs_tasks"), Grants: []*model.Grant{
+		"ci":         {Kind: model.Runtime, Trust: gitHub(everywhere, "repo:acme/infra:ref:refs/heads/main")},
+		"exporter":   {Kind: model.Export, Trust: breakGlass, Tables: []*model.Table{ledger}, Export: &model.ExportTarget{Bucket: "acme-exports", Prefix: "ledger/"}},
+		"projector":  {Kind: model.StreamConsumer, Trust: service("ecs_tasks"), Tables: []*model.Table{ledger}},
+		"recovery":   {Kind: model.Restore, Trust: breakGlass, Tables: []*model.Table{ledger}, Restore: &model.RestoreRights{Into: "recovered-*", FromBackup: true, PointInTime: true}},
+		"shop":       {Kind: model.Runtime, PhysicalName: "shop-backend", Existing: true, Grants: []*model.Grant{{Table: orders, Actions: actions("GetItem", "PutItem"), NoTransactions: true}}},
+		"support":    {Kind: model.Runtime, Trust: service("ecs_tasks"), Grants: []*model.Grant{{Table: ledger, Actions: actions("GetItem", "UpdateItem"), Attributes: []string{"PK", "SK", "status"}}}},
+		"treasury": {Kind: model.Runtime, Trust: service("ec2"), Grants: []*model.Grant{
 			{Table: rates, Actions: actions("DescribeTable", "GetItem", "PartiQLSelect")}, {Table: orders, Actions: actions("DescribeTable")},
 			{Table: ledger, Actions: actions("GetItem"), Rows: model.Rows{Kind: model.NamedRows, Keys: []string{"CONFIG", "FLAGS"}}},
 		}},
@@ -90,13 +87,53 @@ func richRoles(ledger, orders, rates *model.Table, everywhere func(string) []mod
 	var out []*model.Role
 	for _, name := range []string{"api", "api_tenant", "auditor", "ci", "exporter", "projector", "recovery", "shop", "support", "treasury", "vault"} {
 		r := all[name]
-		r.Name = name
+		r.Name, r.Path = name, "/ddbgen/payments/"
+		if r.Existing {
+			r.Path = "/"
+		}
 		if r.PhysicalName == "" {
 			r.PhysicalName = "payments-" + name
 		}
 		out = append(out, r)
 	}
 	return out
+}
+
+// gitHub is trust in a workflow's runs of a subject.
+func gitHub(everywhere func(string) []model.EnvironmentValue, subject string) model.Trust {
+	t := model.Trust{
+		Kind: model.GitHubTrust, Issuer: everywhere("token.actions.githubusercontent.com"), Audience: everywhere("sts.amazonaws.com"),
+		Claims: []model.Tag{{Key: "job_workflow_ref", Value: "acme/workflows/.github/workflows/deploy.yml@refs/heads/main"}, {Key: "repository_id", Value: "456789"}},
+	}
+	for _, v := range everywhere(subject) {
+		t.Subjects = append(t.Subjects, model.EnvironmentValues{Environment: v.Environment, Values: []string{v.Value}})
+	}
+	return t
+}
+
+// deploying gives a model roles that deploy and plan, a boundary and a state.
+func deploying(m *model.Model, everywhere func(string) []model.EnvironmentValue) {
+	trust := gitHub(everywhere, "")
+	trust.Subjects = nil
+	for _, e := range m.Environments {
+		trust.Subjects = append(trust.Subjects, model.EnvironmentValues{Environment: e, Values: []string{
+			"repo:acme/infra:environment:" + e.Name, "repo:acme@123456/infra@456789:environment:" + e.Name,
+		}})
+	}
+	deployer := &model.Role{Name: "deployer", Kind: model.Deploy, Trust: trust, Allows: []model.Allowance{model.ChangeExistingRoles, model.DeleteTables}}
+	planner := &model.Role{Name: "planner", Kind: model.Plan, Description: "Plans of pull requests", Trust: gitHub(everywhere, "repo:acme/infra:pull_request")}
+	m.DeployRoles = []*model.Role{deployer, planner}
+	for _, r := range m.DeployRoles {
+		r.PhysicalName, r.Path = m.Name+"-"+r.Name, m.BootstrapPath()
+	}
+	m.Keys[0].Administrators = append(m.Keys[0].Administrators, model.Principal{Role: deployer})
+	m.Guardrails.Boundary = &model.Boundary{Also: []string{"logs:PutLogEvents"}, Because: "the API logs"}
+	m.State = &model.State{
+		Bucket: everywhere("acme-tfstate"), Region: everywhere("us-east-1"), Prefix: "payments/", LockTable: "terraform-locks",
+		Key: everywhere("arn:aws:kms:us-east-1:444455556666:key/5tate"),
+	}
+	m.State.Bucket[1].Value, m.State.Region[1].Value = "acme-tfstate-staging", "ap-northeast-1"
+	m.Environments[0].MakesProviders = true
 }
 
 func service(name string) model.Trust { return model.Trust{Kind: model.ServiceTrust, Service: name} }
@@ -127,8 +164,11 @@ func silo() *model.Model {
 func policiesOf(m *model.Model) []artifact.Policy {
 	var out []artifact.Policy
 	for _, e := range m.Environments {
+		if m.Guardrails.Boundary.Made() {
+			out = append(out, artifact.Policy{Kind: artifact.Boundary, Environment: e})
+		}
 		for _, kind := range []artifact.Kind{artifact.Identity, artifact.Trust} {
-			for _, r := range m.Roles {
+			for _, r := range m.AllRoles() {
 				for _, tenant := range m.RoleTenants(r) {
 					if kind == artifact.Trust && r.Existing {
 						continue

@@ -11,6 +11,7 @@ import (
 	"github.com/ddbgen/ddbgen/internal/model"
 	"github.com/ddbgen/ddbgen/internal/output"
 	"github.com/ddbgen/ddbgen/internal/policy"
+	"github.com/ddbgen/ddbgen/internal/words"
 	"github.com/ddbgen/ddbgen/templates"
 )
 
@@ -27,23 +28,32 @@ type page struct {
 	Environments  []environmentRow
 	Placeholders  bool
 	Tenants       string
+	Overview      []overviewRow
 	Roles         []roleSection
+	Boundary      []string
 	Keys          []string
 	Guardrails    []string
 	Waivers       []waiverRow
 	Prerequisites []string
+	Bootstrap     *bootstrap // nil: there is no root for an administrator
+	Backend       bool       // the roots name one
 	Documents     []documentSection
+	Deployers     []string
+	Alarms        []alarmRow
 	Outside       []string
 	Assumptions   []string
 	Files         []fileRow
 	Policies      []fileRow
+	Bootstraps    []fileRow
 }
 
 type environmentRow struct{ Name, Account, Region, Prefix, Directory string }
 
+type overviewRow struct{ Role, Kind, Who, May, Not string }
+
 type roleSection struct {
-	Name, Heading string
-	Lines         []string
+	Name, Heading          string
+	Lines, Withheld, Never []string
 }
 
 type waiverRow struct{ Subject, Waived, Because string }
@@ -59,16 +69,23 @@ func Readme(m *model.Model, foreign []ForeignKey, policies []artifact.Policy) ou
 		Environments:  environments(m),
 		Placeholders:  slices.ContainsFunc(arns(m), func(arn string) bool { return strings.Contains(arn, "{") }),
 		Tenants:       tenants(m),
+		Overview:      overview(m),
 		Roles:         roles(m),
+		Boundary:      boundary(m),
 		Keys:          keys(m),
 		Guardrails:    guardrails(m),
 		Waivers:       waivers(m),
 		Prerequisites: prerequisites(m),
+		Bootstrap:     bootstrapping(m),
+		Backend:       m.State != nil,
 		Documents:     documents(m, foreign),
+		Deployers:     deployers(m),
+		Alarms:        alarms(m),
 		Outside:       outside(m),
 		Assumptions:   assumptions(m),
 		Files:         files(m),
-		Policies:      policyFiles(policies),
+		Policies:      policyFiles(words.Those(policies, func(p artifact.Policy) bool { return !p.Bootstraps() })),
+		Bootstraps:    policyFiles(words.Those(policies, artifact.Policy.Bootstraps)),
 	}
 	var b bytes.Buffer
 	if err := templates.Readme().Execute(&b, p); err != nil {
@@ -84,6 +101,9 @@ func arns(m *model.Model) []string {
 		for _, a := range r.Attach {
 			out = append(out, a.ARN)
 		}
+	}
+	if b := m.Guardrails.Boundary; b != nil {
+		out = append(out, b.ARN)
 	}
 	return out
 }

@@ -131,7 +131,7 @@ func TestHostileText(t *testing.T) {
 
 func poisoned(with string) string {
 	m := rich()
-	for _, r := range m.Roles {
+	for _, r := range m.AllRoles() {
 		r.Description = with
 		for i := range r.Tags {
 			r.Tags[i] = model.Tag{Key: with, Value: with}
@@ -148,7 +148,10 @@ func poisoned(with string) string {
 			g.Tags = []model.TagMatch{{Key: with, Value: with}, {Key: with, Same: true}}
 		}
 		if len(r.Trust.Subjects) > 0 {
-			r.Trust.Subjects, r.Trust.Claims = []string{with}, []model.Tag{{Key: with, Value: with}}
+			for i := range r.Trust.Subjects {
+				r.Trust.Subjects[i].Values = []string{with}
+			}
+			r.Trust.Claims = []model.Tag{{Key: with, Value: with}, {Key: "job_workflow_ref", Value: with}}
 		}
 	}
 	for i := range m.Waivers {
@@ -224,9 +227,10 @@ func TestWordsForAll(t *testing.T) {
 		}
 	}
 	for kind := model.ServiceTrust; kind <= model.SAMLTrust; kind++ {
-		got := words.Markdown().Trustee(model.Trust{
+		e := &model.Environment{Name: "production"}
+		got := words.Markdown().Trustee(e, model.Trust{
 			Kind: kind, Service: "lambda", Roles: []model.Principal{{ARN: "arn"}}, SAMLProvider: "okta", Namespace: "n", ServiceAccount: "s",
-			Issuer: []model.EnvironmentValue{{Value: "issuer"}}, Audience: []model.EnvironmentValue{{Value: "audience"}}, Cluster: []model.EnvironmentValue{{Value: "c"}},
+			Issuer: []model.EnvironmentValue{{Environment: e, Value: "issuer"}}, Audience: []model.EnvironmentValue{{Environment: e, Value: "audience"}}, Cluster: []model.EnvironmentValue{{Environment: e, Value: "c"}},
 		})
 		if got == "" || strings.Contains(got, "empty") || strings.Contains(got, "  ") {
 			t.Errorf("trust %d: %q", kind, got)

@@ -1,4 +1,5 @@
-// Package table makes the resource policy of each table: what is refused to everybody, whatever their own policies say.
+// Package table makes the resource policy of each table: what is refused to everybody, and to the roles that deploy, whatever
+// their own policies say.
 //
 // The policies hold refusals only. In one account an Allow in a resource policy adds to what identity policies allow and
 // can narrow nothing, while a Deny binds every principal (DynamoDB developer guide, "Using resource-based policies"). A
@@ -23,10 +24,10 @@ func Policies(m *model.Model, e *model.Environment) ([]artifact.Policy, hcl.Diag
 	var out []artifact.Policy
 	var ds hcl.Diagnostics
 	for _, t := range m.Tables {
-		statements := guardrails(m, e, t)
-		if len(statements) == 0 {
+		if !m.Policied(t) {
 			continue
 		}
+		statements := guardrails(m, e, t)
 		bytes, fits := artifact.Encode(artifact.Table, policy.Document{Version: policy.Version, Statement: statements})
 		if !fits {
 			ds = append(ds, diag.Error("table-policy-quota", "Table policy too large",
@@ -46,7 +47,28 @@ func guardrails(m *model.Model, e *model.Environment, t *model.Table) []policy.S
 	if len(m.Guardrails.OnlyThrough) > 0 {
 		statements = append(statements, denyElsewhere(m, e, t))
 	}
+	if kept := m.KeptFromRecovery(t); len(kept) > 0 {
+		statements = append(statements, denyRecoveryChange(m, e, t, kept))
+	}
 	return statements
+}
+
+// denyRecoveryChange keeps the roles that deploy from turning point-in-time recovery off, or its window down, which loses what
+// lies outside it. Both are the action that turns recovery on, and no condition key tells them apart (Service Authorization
+// Reference, DynamoDB). So the action is theirs by their own policies, and refused here, by a policy that a new table gets
+// after its recovery was turned on.
+func denyRecoveryChange(m *model.Model, e *model.Environment, t *model.Table, roles []*model.Role) policy.Statement {
+	var arns []string
+	for _, r := range roles {
+		arns = append(arns, e.RoleARNs(m, r)...)
+	}
+	return policy.Statement{
+		Sid:       "DenyRecoveryChange",
+		Effect:    policy.Deny,
+		Principal: &policy.Principal{AWS: arns},
+		Action:    []string{"dynamodb:UpdateContinuousBackups"},
+		Resource:  []string{e.TableARN(t)},
+	}
 }
 
 // denyInsecureTransport refuses plain HTTP, which DynamoDB's endpoints do offer. Whoever sets the policy speaks TLS, so

@@ -52,6 +52,24 @@ func backups() []*model.Role {
 	}
 }
 
+// deployers are roles that deploy, of which one may change recovery.
+func deployers() []*model.Role {
+	path := "/ddbgen-bootstrap/payments/"
+	return []*model.Role{
+		{Name: "deployer", PhysicalName: "payments-deployer", Path: path, Kind: model.Deploy},
+		{Name: "keeper", PhysicalName: "payments-keeper", Path: path, Kind: model.Deploy, Allows: []model.Allowance{model.ChangeRecovery}},
+		{Name: "planner", PhysicalName: "payments-planner", Path: path, Kind: model.Plan},
+		{Name: "second", PhysicalName: "payments-second", Path: path, Kind: model.Deploy, Allows: []model.Allowance{model.DeleteTables}},
+	}
+}
+
+// recovered is a table that can be restored to a point in time.
+func recovered() *model.Table {
+	t := *ledger
+	t.PointInTimeDays = 35
+	return &t
+}
+
 func TestPolicies(t *testing.T) {
 	tls := func(endpoints ...*model.Endpoint) model.Guardrails {
 		return model.Guardrails{DenyInsecureTransport: true, OnlyThrough: endpoints}
@@ -65,6 +83,8 @@ func TestPolicies(t *testing.T) {
 		"vpc":      {production(), model.Model{Tables: []*model.Table{ledger}, Guardrails: model.Guardrails{OnlyThrough: []*model.Endpoint{app}}}},
 		"endpoint": {production(), model.Model{Tables: []*model.Table{ledger}, Guardrails: model.Guardrails{OnlyThrough: []*model.Endpoint{partner}}}},
 		"mixed":    {production(), model.Model{Tables: []*model.Table{ledger}, Guardrails: tls(app, partner), Roles: backups()}},
+		"recovery": {production(), model.Model{Tables: []*model.Table{recovered()}, DeployRoles: deployers()}},
+		"deployed": {production(), model.Model{Tables: []*model.Table{recovered()}, Guardrails: tls(), DeployRoles: deployers()}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			policies, found := Policies(&test.model, test.environment)
@@ -102,10 +122,11 @@ func held(t *testing.T, p artifact.Policy) {
 	}
 	arn := p.Environment.TableARN(p.Table)
 	for _, s := range document.Statement {
-		if s.Effect != policy.Deny || s.Principal == nil || !s.Principal.Any || len(s.NotAction)+len(s.NotResource) > 0 {
-			t.Errorf("%s is more than a refusal to everybody", s.Sid)
+		everybody := s.Principal != nil && s.Principal.Any
+		if s.Effect != policy.Deny || everybody == (s.Sid == "DenyRecoveryChange") || len(s.NotAction)+len(s.NotResource) > 0 {
+			t.Errorf("%s is no refusal, or is one to others than it should be to", s.Sid)
 		}
-		if !slices.Equal(s.Resource, []string{arn, arn + "/index/*"}) {
+		if everybody && !slices.Equal(s.Resource, []string{arn, arn + "/index/*"}) || s.Resource[0] != arn {
 			t.Errorf("%s names %v", s.Sid, s.Resource)
 		}
 		for _, action := range s.Action {
@@ -121,6 +142,7 @@ func accepted() []string {
 		"*",
 		"BatchGetItem", "BatchWriteItem", "ConditionCheckItem", "DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem",
 		"PartiQLDelete", "PartiQLInsert", "PartiQLSelect", "PartiQLUpdate",
+		"UpdateContinuousBackups",
 	}
 }
 
@@ -135,6 +157,21 @@ func TestPoliciesOfAllTables(t *testing.T) {
 	want := []string{"environments/production/policies/table.ledger.json", "environments/production/policies/table.rates.json"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("an existing table is guarded as well (-want +got):\n%s", diff)
+	}
+}
+
+// TestUnguarded holds that a table has a policy only where something is refused: not where its recovery is off, not where it
+// is another's, and not where whoever deploys may change recovery.
+func TestUnguarded(t *testing.T) {
+	theirs := recovered()
+	theirs.Existing = true
+	for _, m := range []*model.Model{
+		{Tables: []*model.Table{ledger, theirs}, DeployRoles: deployers()},
+		{Tables: []*model.Table{recovered()}, DeployRoles: deployers()[1:3]},
+	} {
+		if policies, found := Policies(m, production()); len(policies)+len(found) > 0 {
+			t.Errorf("%v, %v", policies, found)
+		}
 	}
 }
 

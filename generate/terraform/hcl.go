@@ -51,8 +51,8 @@ func (b body) comment(lines ...string) {
 }
 
 // block appends a block and fills it.
-func (b body) block(kind string, fill func(body)) {
-	fill(body{b.AppendNewBlock(kind, nil).Body()})
+func (b body) block(kind string, fill func(body), labels ...string) {
+	fill(body{b.AppendNewBlock(kind, labels).Body()})
 }
 
 // resource appends a resource after a blank line. The comments explain it; each is a line.

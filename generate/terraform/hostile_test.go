@@ -57,14 +57,28 @@ func freeTexts(m *model.Model) []*string {
 			}
 		}
 	}
-	for _, r := range m.Roles {
+	for _, r := range m.AllRoles() {
 		out = append(out, &r.PhysicalName, &r.Path, &r.Description)
 		tagValues(r.Tags)
+		out = append(out, values(r.Trust.Issuer, r.Trust.Audience)...)
 		for i := range r.Attach {
 			out = append(out, &r.Attach[i].ARN)
 		}
 	}
-	return append(out, &m.Trail.Bucket)
+	s := m.State
+	out = append(out, values(s.Bucket, s.Region, s.Key)...)
+	return append(out, &s.Prefix, &s.LockTable, &m.Trail.Bucket, &m.Guardrails.Boundary.ARN)
+}
+
+// values are the fields of values that may differ between environments.
+func values(all ...[]model.EnvironmentValue) []*string {
+	var out []*string
+	for _, list := range all {
+		for i := range list {
+			out = append(out, &list[i].Value)
+		}
+	}
+	return out
 }
 
 // written are the fields whose text must be found again: those of an existing thing that modules do not mention, and
@@ -81,12 +95,28 @@ func written(m *model.Model) []string {
 
 func unwritten(m *model.Model) []*string {
 	catalogue := m.Tables[0]
-	return []*string{&m.Keys[0].Description, &catalogue.TimeToLive, &catalogue.PartitionKey.Name, &m.Roles[3].Description}
+	out := []*string{&m.Keys[0].Description, &catalogue.TimeToLive, &catalogue.PartitionKey.Name, &m.Roles[3].Description}
+	for _, r := range m.DeployRoles {
+		if len(r.Trust.Audience) > 0 {
+			out = append(out, &r.Trust.Audience[0].Value) // production's identity providers exist already
+		}
+	}
+	return out
 }
 
+// The rich model makes its boundary and locks its state by a file; with an ARN and a table both are elsewhere.
 func TestHostileText(t *testing.T) {
-	m := rich()
+	t.Run("made", func(t *testing.T) { hostile(t, rich(), "", "") })
+	t.Run("elsewhere", func(t *testing.T) { hostile(t, rich(), "arn:{partition}:iam::{account}:policy/boundary", "locks") })
+}
+
+func hostile(t *testing.T, m *model.Model, boundary, table string) {
+	t.Helper()
+	m.Guardrails.Boundary.ARN, m.State.LockTable = boundary, table
 	for i, field := range freeTexts(m) {
+		if *field == "" && slices.Contains(choices(m), field) {
+			continue
+		}
 		if *field == "" {
 			*field = "x" // so that both models write the same attributes
 		}
@@ -94,7 +124,9 @@ func TestHostileText(t *testing.T) {
 	}
 	benign := structure(t, all(m))
 	for _, field := range freeTexts(m) {
-		*field += poison
+		if *field != "" {
+			*field += poison
+		}
 	}
 	files := all(m)
 	if d := cmp.Diff(benign, structure(t, files)); d != "" {
@@ -106,6 +138,11 @@ func TestHostileText(t *testing.T) {
 			t.Errorf("%q does not come back", want)
 		}
 	}
+}
+
+// choices are the fields that choose what is written by being empty.
+func choices(m *model.Model) []*string {
+	return []*string{&m.State.LockTable, &m.Guardrails.Boundary.ARN}
 }
 
 // expanded fills the placeholders of an ARN for the first environment; other texts have none.
@@ -148,7 +185,7 @@ func stringValues(t *testing.T, files []output.File) []string {
 	module := func(name string) cty.Value { return cty.ObjectVal(map[string]cty.Value{name: cty.StringVal("")}) }
 	ctx := &hcl.EvalContext{Variables: map[string]cty.Value{
 		"var": module("name_prefix"), "path": module("module"),
-		"each":               cty.ObjectVal(map[string]cty.Value{"key": cty.StringVal("")}),
+		"each":               module("key"),
 		"aws_dynamodb_table": cty.ObjectVal(map[string]cty.Value{"events": module("name")}),
 	}}
 	var out []string

@@ -8,19 +8,22 @@ import (
 )
 
 // rich is a model with every kind of thing: two environments, made and existing keys, tables and roles, indexes of every
-// projection, fixed and moving capacities, both types of endpoint, and a trail.
+// projection, fixed and moving capacities, both types of endpoint, a trail, and what an administrator makes first.
 func rich() *model.Model {
-	m := &model.Model{Name: "payments", Guardrails: model.Guardrails{DenyInsecureTransport: true}}
+	m := &model.Model{Name: "payments", Guardrails: model.Guardrails{DenyInsecureTransport: true, Boundary: &model.Boundary{}}}
 	production := &model.Environment{
 		Name: "production", Account: "444455556666", Region: "ap-northeast-1", Partition: "aws",
 		Tags: []model.Tag{{Key: "CostCenter", Value: "1234"}},
 	}
-	staging := &model.Environment{Name: "staging", Account: "111122223333", Region: "cn-north-1", Partition: "aws-cn", NamePrefix: "staging-"}
+	staging := &model.Environment{
+		Name: "staging", Account: "111122223333", Region: "cn-north-1", Partition: "aws-cn", NamePrefix: "staging-", MakesProviders: true,
+	}
 	m.Environments = []*model.Environment{production, staging}
 	addKeys(m)
 	addTables(m)
 	addRoles(m)
 	addEndpoints(m)
+	addDeployRoles(m)
 	m.Trail = &model.Trail{Bucket: "acme-audit", Key: m.Keys[1], Tables: m.Tables[1:3], Writes: true}
 	return m
 }
@@ -113,13 +116,53 @@ func addEndpoints(m *model.Model) {
 	}
 }
 
-// policies are the artifacts of an environment: one managed policy a role and tenant, two for api_tenant.
+// addDeployRoles adds roles of two issuers, of which one has two audiences, and the state.
+func addDeployRoles(m *model.Model) {
+	everywhere := func(values ...string) []model.EnvironmentValue {
+		var out []model.EnvironmentValue
+		for i, e := range m.Environments {
+			out = append(out, model.EnvironmentValue{Environment: e, Value: values[i%len(values)]})
+		}
+		return out
+	}
+	role := func(name string, kind model.Kind, trust model.Trust) *model.Role {
+		return &model.Role{Name: name, PhysicalName: "payments-" + name, Path: m.BootstrapPath(), Kind: kind, Session: 3600, Trust: trust}
+	}
+	github := func(context string) model.Trust {
+		t := model.Trust{Kind: model.GitHubTrust, Issuer: everywhere("token.actions.githubusercontent.com"), Audience: everywhere("sts.amazonaws.com")}
+		for _, e := range m.Environments {
+			t.Subjects = append(t.Subjects, model.EnvironmentValues{Environment: e, Values: []string{"repo:acme/infra:" + context}})
+		}
+		return t
+	}
+	planner := github("pull_request")
+	planner.Subjects[0].Values = []string{"repo:acme@123456/infra@456789:pull_request"}
+	gitlab := model.Trust{Kind: model.GitLabTrust, Issuer: everywhere("gitlab.com"), Audience: everywhere("https://gitlab.com")}
+	other := gitlab
+	other.Audience = everywhere("https://acme.example")
+	people := model.Trust{Kind: model.RoleTrust, Roles: []model.Principal{{ARN: "arn:{partition}:iam::{account}:role/admin"}}}
+	m.DeployRoles = []*model.Role{
+		role("by_hand", model.Deploy, people),
+		role("deployer", model.Deploy, github("environment:production")),
+		role("permissions_boundary", model.Deploy, gitlab),
+		role("planner", model.Plan, planner),
+		role("reviewer", model.Plan, other),
+	}
+	m.DeployRoles[1].Description = "Applies the main branch"
+	m.DeployRoles[1].Tags = []model.Tag{{Key: "Team", Value: "platform"}}
+	m.State = &model.State{
+		Bucket: everywhere("acme-tfstate", "acme-tfstate-cn"), Region: everywhere("eu-central-1", "cn-northwest-1"), Prefix: "payments/",
+		Key: everywhere("arn:aws:kms:eu-central-1:444455556666:key/1234abcd-12ab-44cd-96ef-1234567890ab", "arn:aws-cn:kms:cn-northwest-1:111122223333:key/1234abcd-12ab-44cd-96ef-1234567890ab"),
+	}
+}
+
+// policies are the artifacts of an environment: one managed policy a role and tenant, two for api_tenant and deployer.
 func policies(m *model.Model, e *model.Environment) []artifact.Policy {
 	var out []artifact.Policy
-	for _, r := range m.Roles {
+	for _, r := range m.AllRoles() {
 		for _, tenant := range m.RoleTenants(r) {
 			out = append(out, artifact.Policy{Kind: artifact.Identity, Environment: e, Role: r, Tenant: tenant, Part: 1})
-			if r.Name == "api_tenant" || tenant == "globex01" {
+			if r.Name == "api_tenant" || r.Name == "deployer" || tenant == "globex01" {
 				out = append(out, artifact.Policy{Kind: artifact.Identity, Environment: e, Role: r, Tenant: tenant, Part: 2})
 			}
 		}

@@ -1,6 +1,8 @@
 package terraform
 
 import (
+	"slices"
+
 	"github.com/hashicorp/hcl/v2/hclwrite"
 
 	"github.com/ddbgen/ddbgen/internal/model"
@@ -13,25 +15,29 @@ func rolesModule(m *model.Model) []output.File {
 		return nil
 	}
 	dir := module("roles")
-	var files []output.File
-	for _, r := range m.Roles {
-		files = append(files, role(r).named(dir, "role_"+r.Name))
-	}
-	return append(files,
+	return append(roleFiles(m, dir, m.Roles),
 		roleVariables(m).named(dir, "variables"),
 		roleOutputs(m).named(dir, "outputs"),
 		versions().named(dir, "versions"))
 }
 
+func roleFiles(m *model.Model, dir string, roles []*model.Role) []output.File {
+	var files []output.File
+	for _, r := range roles {
+		files = append(files, role(m, r).named(dir, "role_"+r.Name))
+	}
+	return files
+}
+
 // role is the file of one role. A role that is made for each tenant is the same with a key of the tenant everywhere.
-func role(r *model.Role) *source {
+func role(m *model.Model, r *model.Role) *source {
 	s := newSource()
 	if r.Existing {
 		existingRole(s, r)
 	} else {
-		madeRole(s, r)
+		madeRole(s, m, r)
 	}
-	rolePolicies(s, r)
+	rolePolicies(s, m, r)
 	roleAttachments(s, r)
 	if !r.Existing {
 		exclusive(s, r)
@@ -51,8 +57,9 @@ func existingRole(s *source, r *model.Role) {
 	})
 }
 
-func madeRole(s *source, r *model.Role) {
+func madeRole(s *source, m *model.Model, r *model.Role) {
 	s.resource("aws_iam_role", r.Name, nil, func(b body) {
+		roleNotes(b, m, r)
 		eachTenant(b, r)
 		b.set("name", roleName(r))
 		b.set("path", text(r.Path))
@@ -61,13 +68,35 @@ func madeRole(s *source, r *model.Role) {
 		}
 		b.set("assume_role_policy", perTenant(r, expr("var.roles.%s.trust", r.Name), expr("each.value.trust")))
 		b.set("max_session_duration", number(r.Session))
-		b.set("tags", tags(r.Tags))
-		if trusted := trustedRoles(r); len(trusted) > 0 {
-			b.blank()
-			b.comment("AWS refuses a trust policy that names a role which does not exist yet.")
-			b.set("depends_on", list(mapOf(trusted, func(r *model.Role) hclwrite.Tokens { return expr("aws_iam_role.%s", r.Name) })))
+		if !deploys(m, r) && boundsRoles(m) {
+			b.set("permissions_boundary", expr("var.permissions_boundary"))
 		}
+		b.set("tags", tags(r.Tags))
+		roleOrder(b, m, r)
 	})
+}
+
+// deploys reports whether a role is one that an administrator makes. Such a role has no permissions boundary: that is made
+// of what the other roles need, and only the administrator could add to its policies.
+func deploys(m *model.Model, r *model.Role) bool { return slices.Contains(m.DeployRoles, r) }
+
+// boundsRoles reports whether the roles that are made beside the tables have a permissions boundary.
+func boundsRoles(m *model.Model) bool {
+	return m.Guardrails.Boundary != nil && slices.ContainsFunc(m.Roles, makesRole)
+}
+
+// roleOrder makes Terraform wait for what the trust policy names.
+func roleOrder(b body, m *model.Model, r *model.Role) {
+	if trusted := trustedRoles(r); len(trusted) > 0 {
+		b.blank()
+		b.comment("AWS refuses a trust policy that names a role which does not exist yet.")
+		b.set("depends_on", list(mapOf(trusted, func(r *model.Role) hclwrite.Tokens { return expr("aws_iam_role.%s", r.Name) })))
+	}
+	if deploys(m, r) && r.Trust.Kind.ByIntegration() {
+		b.blank()
+		b.comment("Nobody becomes the role before there is the identity provider that its trust policy names.")
+		b.set("depends_on", list([]hclwrite.Tokens{expr(madeProviders)}))
+	}
 }
 
 // trustedRoles are the roles that must exist before r: those its trust policy names.
@@ -83,13 +112,13 @@ func trustedRoles(r *model.Role) []*model.Role {
 
 // rolePolicies are the managed policies. Their description is the same for ever, because AWS cannot change it and
 // Terraform would replace the policy.
-func rolePolicies(s *source, r *model.Role) {
+func rolePolicies(s *source, m *model.Model, r *model.Role) {
 	if r.PerTenant {
 		tenantDocuments(s, r)
 	}
-	s.resource("aws_iam_policy", r.Name, []string{
+	s.resource("aws_iam_policy", r.Name, append([]string{
 		"One policy holds what fits AWS's quota; the second and later ones have their number in the name.",
-	}, func(b body) {
+	}, policyNotesAbove(m, r)...), func(b body) {
 		b.set("for_each", perTenant(r,
 			expr("{ for i, document in var.roles.%s.policies : i + 1 => document }", r.Name),
 			expr("local.%s_documents", r.Name)))
@@ -227,9 +256,17 @@ func roleVariables(m *model.Model) *source {
 	s := newSource()
 	s.prefixVariable()
 	s.tagsVariable()
-	s.variable("roles", "The JSON policy documents of each role (of each tenant's, where a role is made once a tenant) and the policies written elsewhere that stay attached.",
-		objectType(pairsOf(m.Roles, func(r *model.Role) pair { return pair{r.Name, roleType(r)} })))
+	s.rolesVariable(m.Roles)
+	if boundsRoles(m) {
+		s.variable("permissions_boundary", "ARN of the permissions boundary: the most that a role which is made here can ever do, whatever is attached to it.", expr("string"))
+	}
 	return s
+}
+
+// rolesVariable declares what the files of roles read.
+func (s *source) rolesVariable(roles []*model.Role) {
+	s.variable("roles", "The JSON policy documents of each role (of each tenant's, where a role is made once a tenant) and the policies written elsewhere that stay attached.",
+		objectType(pairsOf(roles, func(r *model.Role) pair { return pair{r.Name, roleType(r)} })))
 }
 
 func roleType(r *model.Role) hclwrite.Tokens {
@@ -249,8 +286,7 @@ func roleType(r *model.Role) hclwrite.Tokens {
 
 func roleOutputs(m *model.Model) *source {
 	s := newSource()
-	s.output("arns", "ARN of each role; by tenant where a role is made once a tenant.",
-		object(pairsOf(m.Roles, func(r *model.Role) pair { return pair{r.Name, roleOutput(r, reference(r), "arn")} })))
+	s.output("arns", "ARN of each role; by tenant where a role is made once a tenant.", roleARNs(m.Roles))
 	if profiled := keep(m.Roles, hasInstanceProfile); len(profiled) > 0 {
 		s.output("instance_profile_names", "Name of the instance profile of each role that EC2 instances run as.",
 			object(pairsOf(profiled, func(r *model.Role) pair {
@@ -258,6 +294,10 @@ func roleOutputs(m *model.Model) *source {
 			})))
 	}
 	return s
+}
+
+func roleARNs(roles []*model.Role) hclwrite.Tokens {
+	return object(pairsOf(roles, func(r *model.Role) pair { return pair{r.Name, roleOutput(r, reference(r), "arn")} }))
 }
 
 func roleOutput(r *model.Role, address, attribute string) hclwrite.Tokens {

@@ -2,6 +2,7 @@ package terraform
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2/hclwrite"
 
@@ -13,38 +14,54 @@ import (
 func rootMain(m *model.Model, e *model.Environment, policies []artifact.Policy) *source {
 	s := newSource()
 	s.top("locals", nil, nil, func(b body) { b.set("tags", tagObject(e.AllTags(m, nil))) })
+	call := func(name string, fill func(body)) { s.call(artifact.EnvironmentDir(e), name, e, fill) }
 	if len(m.Roles) > 0 {
-		s.call("roles", e, func(b body) {
-			b.set("tags", expr("local.tags"))
-			b.set("roles", object(pairsOf(m.Roles, func(r *model.Role) pair { return pair{r.Name, roleArgument(m, e, r, policies)} })))
-		})
+		call("roles", func(b body) { rolesArguments(b, m, e, policies) })
 	}
 	if made := madeKeys(m); len(made) > 0 {
-		s.call("keys", e, func(b body) { keysArguments(b, m, e, made) })
+		call("keys", func(b body) { keysArguments(b, m, e, made) })
 	}
 	if len(m.Tables) > 0 {
-		s.call("tables", e, func(b body) { tablesArguments(b, m, e) })
+		call("tables", func(b body) { tablesArguments(b, m, e) })
 	}
 	if len(m.Endpoints) > 0 {
-		s.call("endpoints", e, func(b body) {
+		call("endpoints", func(b body) {
 			b.set("tags", expr("local.tags"))
 			b.set("endpoints", object(pairsOf(m.Endpoints, func(p *model.Endpoint) pair { return pair{p.Name, endpointArgument(e, p)} })))
 		})
 	}
 	if m.Trail != nil {
-		s.call("audit", e, func(b body) { auditArguments(b, e, m.Trail) })
+		call("audit", func(b body) { auditArguments(b, e, m.Trail) })
 	}
 	return s
 }
 
-// call is a module block with the arguments that every module takes.
-func (s *source) call(name string, e *model.Environment, fill func(body)) {
+// call is a module block with the arguments that every module takes, in the root of the directory dir.
+func (s *source) call(dir, name string, e *model.Environment, fill func(body)) {
+	up := strings.Repeat("../", strings.Count(dir, "/")+1)
 	s.top("module", []string{name}, nil, func(b body) {
-		b.set("source", text("../../"+module(name)))
+		b.set("source", text(up+module(name)))
 		b.blank()
 		b.set("name_prefix", text(e.NamePrefix))
 		fill(b)
 	})
+}
+
+func rolesArguments(b body, m *model.Model, e *model.Environment, policies []artifact.Policy) {
+	b.set("tags", expr("local.tags"))
+	b.set("roles", roleObject(m, e, m.Roles, policies))
+	if !boundsRoles(m) {
+		return
+	}
+	if m.Guardrails.Boundary.Made() {
+		b.blank()
+		b.comment("Made by the root in bootstrap, which is applied before this one.")
+	}
+	b.set("permissions_boundary", text(e.BoundaryARN(m)))
+}
+
+func roleObject(m *model.Model, e *model.Environment, roles []*model.Role, policies []artifact.Policy) hclwrite.Tokens {
+	return object(pairsOf(roles, func(r *model.Role) pair { return pair{r.Name, roleArgument(m, e, r, policies)} }))
 }
 
 func roleArgument(m *model.Model, e *model.Environment, r *model.Role, policies []artifact.Policy) hclwrite.Tokens {
@@ -91,8 +108,8 @@ func tablesArguments(b body, m *model.Model, e *model.Environment) {
 	if used := tableKeys(m); len(used) > 0 {
 		b.set("key_arns", object(pairsOf(used, func(k *model.Key) pair { return pair{k.Name, keyARN(e, k)} })))
 	}
-	if hasTablePolicies(m) {
-		b.set("policies", object(pairsOf(m.Tables, func(t *model.Table) pair {
+	if policied := keep(m.Tables, m.Policied); len(policied) > 0 {
+		b.set("policies", object(pairsOf(policied, func(t *model.Table) pair {
 			return pair{t.Name, policyFile(artifact.Policy{Kind: artifact.Table, Environment: e, Table: t})}
 		})))
 	}
@@ -128,13 +145,18 @@ func auditArguments(b body, e *model.Environment, t *model.Trail) {
 	}
 }
 
-// rootProviders is where the root is applied. The provider refuses other accounts, because policies name this one.
-func rootProviders(e *model.Environment) *source {
+// rootProviders is where the root is applied, and where its state is kept; bootstrap is for the administrator's root. The
+// provider refuses other accounts, because policies name this one.
+func rootProviders(m *model.Model, e *model.Environment, bootstrap bool) *source {
 	s := newSource()
-	s.top("terraform", nil, []string{
-		"There is no backend here, so the state is a local file. To keep it elsewhere, put a backend.tf with",
-		"terraform { backend \"s3\" { ... } } beside this file; a build leaves files alone that it did not write.",
-	}, requirements)
+	if m.State == nil {
+		s.top("terraform", nil, []string{
+			"There is no backend here, so the state is a local file. To keep it elsewhere, put a backend.tf with",
+			"terraform { backend \"s3\" { ... } } beside this file; a build leaves files alone that it did not write.",
+		}, func(b body) { requirements(b, terraformVersions) })
+	} else {
+		s.top("terraform", nil, nil, func(b body) { backend(b, m, e, bootstrap) })
+	}
 	s.top("provider", []string{"aws"}, []string{"The policies name this account and region; the provider stops in any other account."}, func(b body) {
 		b.set("region", text(e.Region))
 		b.set("allowed_account_ids", texts([]string{e.Account}))

@@ -1,6 +1,11 @@
 package terraform
 
-import "github.com/ddbgen/ddbgen/internal/model"
+import (
+	"slices"
+	"strings"
+
+	"github.com/ddbgen/ddbgen/internal/model"
+)
 
 // This file writes the notes that scanners read where a check cannot be met because the spec chose otherwise. Each has
 // its reason, so that a reviewer can disagree. Checkov reads notes inside the resource, Trivy those on the lines directly
@@ -33,6 +38,34 @@ func tableNotes(b body, t *model.Table) {
 		notes = append(notes, "#checkov:skip=CKV2_AWS_16:the spec sets a fixed capacity")
 	}
 	b.comment(notes...)
+}
+
+// roleNotes are the comments inside a role.
+func roleNotes(b body, m *model.Model, r *model.Role) {
+	if r.Trust.Kind == model.GitHubTrust && slices.ContainsFunc(m.Environments, func(e *model.Environment) bool { return immutable(e, r) }) {
+		b.comment("#checkov:skip=CKV_AWS_393:the subject names owner and repository by their ids too, a form that the check does not know")
+	}
+}
+
+// immutable reports whether the first subject, the only one that Checkov reads, names the repository with ids.
+func immutable(e *model.Environment, r *model.Role) bool {
+	subjects := model.AllIn(e, r.Trust.Subjects)
+	if len(subjects) == 0 {
+		return false
+	}
+	owner, _, _ := strings.Cut(subjects[0], "/")
+	return strings.Contains(owner, "@")
+}
+
+// policyNotesAbove are the comments before a role's policies.
+func policyNotesAbove(m *model.Model, r *model.Role) []string {
+	if r.Kind != model.Deploy || !slices.ContainsFunc(m.Roles, hasInstanceProfile) {
+		return nil
+	}
+	return []string{
+		"Who makes an instance profile must be able to pass its role: here, the roles of EC2 instances, and to EC2 alone.",
+		"#trivy:ignore:AWS-0342",
+	}
 }
 
 // kicsNote is the comment above a setting that is off.

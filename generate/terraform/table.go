@@ -34,7 +34,7 @@ func table(m *model.Model, t *model.Table) *source {
 		s.resource("aws_dynamodb_table", t.Name, tableNotesAbove(t), func(b body) { madeTable(b, t) })
 		autoscaling(s, t)
 	}
-	if hasTablePolicies(m) {
+	if m.Policied(t) {
 		s.resource("aws_dynamodb_resource_policy", t.Name, nil, func(b body) {
 			b.set("resource_arn", expr(tableReference(t)+".arn"))
 			b.set("policy", expr("var.policies.%s", t.Name))
@@ -197,9 +197,9 @@ func tableVariables(m *model.Model) *source {
 		s.variable("key_arns", "ARN of each customer managed key that a table is encrypted with.",
 			objectType(pairsOf(used, func(k *model.Key) pair { return pair{k.Name, expr("string")} })))
 	}
-	if hasTablePolicies(m) {
-		s.variable("policies", "The JSON resource policy of each table.",
-			objectType(pairsOf(m.Tables, func(t *model.Table) pair { return pair{t.Name, expr("string")} })))
+	if policied := keep(m.Tables, m.Policied); len(policied) > 0 {
+		s.variable("policies", "The JSON resource policy of each table that has one.",
+			objectType(pairsOf(policied, func(t *model.Table) pair { return pair{t.Name, expr("string")} })))
 	}
 	return s
 }

@@ -1,14 +1,16 @@
-// Package terraform writes Terraform from a model: modules that every environment shares, and one applicable root an
-// environment.
+// Package terraform writes Terraform from a model: modules that every environment shares, and the applicable roots of
+// each environment.
 //
 // A module has one resource for each thing of the spec, under its logical name: the table "ledger" is
 // module.tables.aws_dynamodb_table.ledger whatever its physical name. So a renamed thing keeps its address, a new one
 // changes no other's, and a reader (or a scanner) sees literal settings where a loop over a map would hide them. What
 // differs between environments comes in through variables: names' prefix, tags, policies, network ids.
 //
-// A root calls the modules in the order roles, keys, tables, endpoints, audit. The order is AWS's: a key policy may name
-// only principals that exist, and a table needs its key. Policies never pass through Terraform as data: the root reads
-// each from its own file with file(), so what is applied is, byte for byte, what was checked.
+// An environment has one root, which calls the modules in the order roles, keys, tables, endpoints, audit. The order is
+// AWS's: a key policy may name only principals that exist, and a table needs its key. Where the spec has roles that
+// deploy, or a permissions boundary, there is a second root before it, for an administrator: it makes what those who
+// deploy must not be able to change. Policies never pass through Terraform as data: a root reads each from its own file
+// with file(), so what is applied is, byte for byte, what was checked.
 //
 // Files are built as HCL values and tokens, so no text of the spec can become syntax.
 package terraform
@@ -23,17 +25,19 @@ import (
 
 // Modules are the modules that the model needs, for all environments.
 func Modules(m *model.Model) []output.File {
-	return slices.Concat(rolesModule(m), keysModule(m), tablesModule(m), endpointsModule(m), auditModule(m))
+	return slices.Concat(bootstrapModule(m), rolesModule(m), keysModule(m), tablesModule(m), endpointsModule(m), auditModule(m))
 }
 
-// Root is the Terraform root of an environment. Policies are that environment's own.
-func Root(m *model.Model, e *model.Environment, policies []artifact.Policy) []output.File {
+// Roots are the Terraform roots of an environment: its own, and the one that an administrator applies before, if there is
+// anything in it. Policies are that environment's own.
+func Roots(m *model.Model, e *model.Environment, policies []artifact.Policy) []output.File {
 	dir := artifact.EnvironmentDir(e)
-	return []output.File{
+	files := []output.File{
 		rootMain(m, e, policies).named(dir, "main"),
-		rootProviders(e).named(dir, "providers"),
+		rootProviders(m, e, false).named(dir, "providers"),
 		rootOutputs(m).named(dir, "outputs"),
 	}
+	return append(files, bootstrapRoot(m, e, policies)...)
 }
 
 // blank is an environment without a prefix: what it calls a thing is the part of the name that environments share.
@@ -47,11 +51,6 @@ func makesKey(k *model.Key) bool { return len(k.Existing) == 0 }
 func makesTable(t *model.Table) bool { return !t.Existing }
 
 func makesRole(r *model.Role) bool { return !r.Existing }
-
-// hasTablePolicies reports whether tables have a resource policy. Guardrails hold for every table, so all have or none.
-func hasTablePolicies(m *model.Model) bool {
-	return m.Guardrails.DenyInsecureTransport || len(m.Guardrails.OnlyThrough) > 0
-}
 
 // tableKeys are the customer managed keys of tables that Terraform makes, in the model's order.
 func tableKeys(m *model.Model) []*model.Key {

@@ -16,6 +16,7 @@ type Kind string
 const (
 	Identity Kind = "role"     // a managed policy of a role
 	Trust    Kind = "trust"    // the trust policy of a role
+	Boundary Kind = "boundary" // the permissions boundary of the roles
 	Table    Kind = "table"    // the resource policy of a table
 	Key      Kind = "key"      // the key policy of a KMS key
 	Endpoint Kind = "endpoint" // the policy of a VPC endpoint
@@ -39,25 +40,48 @@ type Policy struct {
 const (
 	EnvironmentsDir = "environments"
 	PoliciesDir     = "policies"
+	BootstrapDir    = "bootstrap" // in an environment: what an administrator applies
 	ModulesDir      = "modules"
 )
 
 // Path is where the policy lies below the output directory.
-func (p Policy) Path() string { return EnvironmentDir(p.Environment) + "/" + p.PathInRoot() }
+func (p Policy) Path() string { return p.RootDir() + "/" + p.PathInRoot() }
 
-// PathInRoot is where the policy lies below its environment's Terraform root.
+// PathInRoot is where the policy lies below the Terraform root that reads it.
 func (p Policy) PathInRoot() string {
-	return PoliciesDir + "/" + string(p.Kind) + "." + p.stem() + ".json"
+	name := string(p.Kind)
+	if stem := p.stem(); stem != "" {
+		name += "." + stem
+	}
+	return PoliciesDir + "/" + name + ".json"
+}
+
+// RootDir is the directory of the Terraform root that reads the policy.
+func (p Policy) RootDir() string {
+	if p.Bootstraps() {
+		return BootstrapRootDir(p.Environment)
+	}
+	return EnvironmentDir(p.Environment)
+}
+
+// Bootstraps reports whether the policy is for the root that an administrator applies.
+func (p Policy) Bootstraps() bool {
+	return p.Kind == Boundary || p.Role != nil && (p.Role.Kind == model.Deploy || p.Role.Kind == model.Plan)
 }
 
 // EnvironmentDir is the directory of an environment's Terraform root.
 func EnvironmentDir(e *model.Environment) string { return EnvironmentsDir + "/" + e.Name }
+
+// BootstrapRootDir is the directory of the root that an administrator applies before the environment's own.
+func BootstrapRootDir(e *model.Environment) string { return EnvironmentDir(e) + "/" + BootstrapDir }
 
 // stem is the file name between the kind and the ending. A tilde separates the part, because neither a logical name nor
 // a tenant id that a role name can hold contains one.
 func (p Policy) stem() string {
 	//exhaustive:enforce
 	switch p.Kind {
+	case Boundary:
+		return "" // an environment has one
 	case Table:
 		return p.Table.Name
 	case Key:

@@ -23,7 +23,7 @@ const (
 func Size(kind Kind, document []byte) int {
 	//exhaustive:enforce
 	switch kind {
-	case Identity, Trust:
+	case Identity, Trust, Boundary:
 		return policy.CountNonSpace(document)
 	case Table:
 		return len(document) // a quota in KB counts bytes
@@ -37,7 +37,7 @@ func Size(kind Kind, document []byte) int {
 func Quota(kind Kind) int {
 	//exhaustive:enforce
 	switch kind {
-	case Identity:
+	case Identity, Boundary:
 		return IdentityQuota
 	case Trust:
 		return TrustQuotaRaised

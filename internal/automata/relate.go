@@ -4,7 +4,10 @@ package automata
 
 // Disjoint reports whether no text is in both sets.
 func (a Set) Disjoint(b Set) bool {
-	if a.same(b) {
+	switch {
+	case a.IsAll() || a.same(b):
+		return b.Empty()
+	case b.IsAll():
 		return a.Empty()
 	}
 	return explore(a, b,

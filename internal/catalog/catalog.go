@@ -1,15 +1,18 @@
 // Package catalog is what AWS's services have: actions, the resources and
-// condition keys each takes, regions and partitions, AWS managed policies, and
-// the services that assume roles.
+// condition keys each takes, regions and partitions, AWS managed policies, the
+// services that assume roles, what Terraform calls, and by what a role is known
+// to raise itself.
 //
-// The package holds facts and no opinion of what a role should have. They come
-// from two places. The actions, resource types and condition keys are data,
-// made from AWS's Service Authorization Reference by gen/gen.mjs and embedded;
-// every file says which version it was made from and when. The rest is tables
-// in Go, each citing the AWS page it was read from: how DynamoDB's operations
-// are classed (operations.go), which region lies in which partition
-// (partition.go), the AWS managed policies (managed.go) and the services that
-// assume roles (services.go). Tests hold the tables against the data.
+// The package holds facts and no opinion of what a role should have. Some are
+// data, embedded, and every file says what it was made from and when: the
+// actions, resource types and condition keys, made from AWS's Service
+// Authorization Reference by gen/gen.mjs (data), the documents of AWS managed
+// policies (managed.json) and the calls of each Terraform resource type
+// (calls.json). The rest is tables in Go, each citing the page it was read
+// from: how DynamoDB's operations are classed (operations.go), which region lies
+// in which partition (partition.go), the AWS managed policies (managed.go), the
+// services that assume roles (services.go) and the methods of escalation
+// (escalation.go). Tests hold the tables against the data.
 //
 // Two habits of the reference need knowing:
 //
@@ -18,6 +21,9 @@
 //   - It lists the condition keys a service adds. The global ones, such as
 //     aws:PrincipalArn or aws:SecureTransport, are in every request and in no
 //     list (IAM user guide, "AWS global condition context keys").
+//
+// Actions that are in the data only because a method of escalation takes them
+// have no condition keys there: no policy grants them, so none is asked about.
 package catalog
 
 import (

@@ -14,8 +14,10 @@ func TestLoad(t *testing.T) {
 		Whole bool
 	}
 	want := []summary{
-		{"application-autoscaling", false}, {"backup", false}, {"cloudtrail", false}, {"dynamodb", true}, {"ec2", false},
-		{"iam", false}, {"kms", true}, {"logs", false}, {"s3", false}, {"sts", true},
+		{"application-autoscaling", false}, {"apprunner", false}, {"backup", false}, {"cloudformation", false}, {"cloudtrail", false},
+		{"cloudwatch", false}, {"codebuild", false}, {"codestar", false}, {"datapipeline", false}, {"dynamodb", true}, {"ec2", false},
+		{"ecs", false}, {"glue", false}, {"iam", true}, {"kms", true}, {"lambda", false}, {"logs", false}, {"s3", false},
+		{"sagemaker", false}, {"ssm", false}, {"sts", true},
 	}
 	var got []summary
 	for _, s := range Load().Services() {
@@ -110,6 +112,9 @@ func TestActionResources(t *testing.T) {
 		{"kms:CreateKey", nil, []string{"key"}},
 		{"ec2:DescribeVpcEndpoints", nil, []string{"vpc-endpoint"}},
 		{"iam:PassRole", []string{"role"}, nil},
+		{"iam:AddRoleToInstanceProfile", []string{"instance-profile"}, []string{"role"}},
+		{"iam:CreateUser", []string{"user"}, []string{"role"}},
+		{"cloudwatch:DescribeAlarms", []string{"alarm"}, nil},
 	} {
 		action, ok := Load().Action(test.action)
 		if !ok {

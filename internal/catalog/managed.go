@@ -28,6 +28,18 @@ func ManagedPolicy(name string) (ManagedPolicyInfo, bool) {
 	return ManagedPolicyInfo{Path: policies[i].path, Refused: policies[i].refused, Tables: policies[i].tables}, true
 }
 
+// ManagedPolicies returns the names of those that a role of a spec may have
+// attached.
+func ManagedPolicies() []string {
+	var names []string
+	for _, p := range managedPolicies() {
+		if p.refused == "" {
+			names = append(names, p.name)
+		}
+	}
+	return names
+}
+
 type managedPolicy struct {
 	name, path, refused string
 	tables              bool

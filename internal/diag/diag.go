@@ -20,6 +20,14 @@ import (
 // ID names the check that made a diagnostic, such as "unknown-key". It is carried in hcl.Diagnostic.Extra.
 type ID string
 
+// Help is what there is to read about a check. The formats for programs hand it on; none is empty, or all are.
+type Help struct {
+	Title    string
+	Text     string // the whole page, for a terminal
+	Markdown string
+	URI      string // where the page stands
+}
+
 // Error returns an error of the check id at the given range. A zero range means no place in particular.
 func Error(id, summary, detail string, at hcl.Range) *hcl.Diagnostic {
 	return diagnostic(hcl.DiagError, id, summary, detail, at)

@@ -43,6 +43,14 @@ func sample(t *testing.T) hcl.Diagnostics {
 
 var files = map[string][]byte{"spec.yaml": []byte(src)}
 
+// help knows one check.
+func help(id ID) Help {
+	if id != "unknown-key" {
+		return Help{}
+	}
+	return Help{Title: "A slip", Text: "Of a finger.", Markdown: "Of a *finger*.", URI: "https://example.com/#unknown-key"}
+}
+
 func TestSort(t *testing.T) {
 	at := func(file string, b int) hcl.Range {
 		return hcl.Range{Filename: file, Start: hcl.Pos{Line: 1, Column: b, Byte: b}, End: hcl.Pos{Line: 1, Column: b + 1, Byte: b + 1}}
@@ -167,7 +175,7 @@ func TestMarkerAtTheEdges(t *testing.T) {
 
 func TestJSON(t *testing.T) {
 	var b bytes.Buffer
-	if err := JSON(&b, files, sample(t)); err != nil {
+	if err := JSON(&b, files, sample(t), help); err != nil {
 		t.Fatal(err)
 	}
 	var got jsonOutput
@@ -178,7 +186,7 @@ func TestJSON(t *testing.T) {
 		t.Errorf("counts: %+v", got)
 	}
 	want := jsonDiagnostic{
-		Severity: "error", ID: "unknown-key", Summary: "Unknown key", Detail: `"tables" has no key "kye". Did you mean "key"?`,
+		Severity: "error", ID: "unknown-key", HelpURI: "https://example.com/#unknown-key", Summary: "Unknown key", Detail: `"tables" has no key "kye". Did you mean "key"?`,
 		Range:   &jsonRange{Filename: "spec.yaml", Start: jsonPos{3, 2, 20}, End: jsonPos{3, 5, 23}},
 		Snippet: &jsonSnippet{Code: "\tkye: {partition: pk}", StartLine: 3, HighlightStartOffset: 1, HighlightEndOffset: 4},
 	}
@@ -194,7 +202,7 @@ func TestJSON(t *testing.T) {
 
 func TestJSONOfNothing(t *testing.T) {
 	var b bytes.Buffer
-	JSON(&b, nil, nil)
+	JSON(&b, nil, nil, help)
 	want := "{\n  \"format_version\": \"1.0\",\n  \"valid\": true,\n  \"error_count\": 0,\n  \"warning_count\": 0,\n  \"diagnostics\": []\n}\n"
 	if diff := cmp.Diff(want, b.String()); diff != "" {
 		t.Error(diff)
@@ -222,7 +230,7 @@ func TestGitHub(t *testing.T) {
 
 func TestSARIF(t *testing.T) {
 	var b bytes.Buffer
-	if err := SARIF(&b, files, sample(t)); err != nil {
+	if err := SARIF(&b, files, sample(t), help); err != nil {
 		t.Fatal(err)
 	}
 	var got sarifLog
@@ -230,7 +238,9 @@ func TestSARIF(t *testing.T) {
 		t.Fatal(err)
 	}
 	run := got.Runs[0]
-	wantRules := []sarifRule{{"escape"}, {"nowhere"}, {"two-lines"}, {"unknown-key"}, {"wide"}}
+	wantRules := []sarifRule{{ID: "escape"}, {ID: "nowhere"}, {ID: "two-lines"}, {
+		ID: "unknown-key", Short: &sarifMessage{"A slip"}, HelpURI: "https://example.com/#unknown-key", Help: &sarifHelp{"Of a finger.", "Of a *finger*."},
+	}, {ID: "wide"}}
 	if diff := cmp.Diff(wantRules, run.Tool.Driver.Rules); diff != "" {
 		t.Error(diff)
 	}

@@ -7,8 +7,8 @@ import (
 	"github.com/hashicorp/hcl/v2"
 )
 
-// The names and the nesting are those of `terraform validate -json`, so that what reads the one reads the other; id is
-// the one addition.
+// The names and the nesting are those of `terraform validate -json`, so that what reads the one reads the other; id and
+// help_uri are added.
 type jsonOutput struct {
 	FormatVersion string           `json:"format_version"`
 	Valid         bool             `json:"valid"`
@@ -20,6 +20,7 @@ type jsonOutput struct {
 type jsonDiagnostic struct {
 	Severity string       `json:"severity"`
 	ID       ID           `json:"id,omitempty"`
+	HelpURI  string       `json:"help_uri,omitempty"`
 	Summary  string       `json:"summary"`
 	Detail   string       `json:"detail"`
 	Range    *jsonRange   `json:"range,omitempty"`
@@ -45,8 +46,9 @@ type jsonSnippet struct {
 	HighlightEndOffset   int    `json:"highlight_end_offset"`
 }
 
-// JSON prints diagnostics for programs, as `terraform validate -json` does, with the name of the check added.
-func JSON(w io.Writer, files map[string][]byte, ds hcl.Diagnostics) error {
+// JSON prints diagnostics for programs, as `terraform validate -json` does, with the name of the check added and where to
+// read about it.
+func JSON(w io.Writer, files map[string][]byte, ds hcl.Diagnostics, help func(ID) Help) error {
 	out := jsonOutput{FormatVersion: "1.0", Diagnostics: []jsonDiagnostic{}}
 	for _, d := range ds {
 		if d.Severity == hcl.DiagWarning {
@@ -54,14 +56,14 @@ func JSON(w io.Writer, files map[string][]byte, ds hcl.Diagnostics) error {
 		} else {
 			out.ErrorCount++
 		}
-		out.Diagnostics = append(out.Diagnostics, toJSON(files, d))
+		out.Diagnostics = append(out.Diagnostics, toJSON(files, d, help))
 	}
 	out.Valid = out.ErrorCount == 0
 	return writeJSON(w, out)
 }
 
-func toJSON(files map[string][]byte, d *hcl.Diagnostic) jsonDiagnostic {
-	j := jsonDiagnostic{Severity: severity(d), ID: IDOf(d), Summary: d.Summary, Detail: d.Detail}
+func toJSON(files map[string][]byte, d *hcl.Diagnostic, help func(ID) Help) jsonDiagnostic {
+	j := jsonDiagnostic{Severity: severity(d), ID: IDOf(d), HelpURI: help(IDOf(d)).URI, Summary: d.Summary, Detail: d.Detail}
 	if d.Subject == nil {
 		return j
 	}

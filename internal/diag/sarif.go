@@ -33,7 +33,15 @@ type sarifDriver struct {
 }
 
 type sarifRule struct {
-	ID string `json:"id"`
+	ID      string        `json:"id"`
+	Short   *sarifMessage `json:"shortDescription,omitempty"`
+	HelpURI string        `json:"helpUri,omitempty"`
+	Help    *sarifHelp    `json:"help,omitempty"`
+}
+
+type sarifHelp struct {
+	Text     string `json:"text"`
+	Markdown string `json:"markdown"`
 }
 
 type sarifResult struct {
@@ -67,11 +75,12 @@ type sarifRegion struct {
 	EndColumn   int `json:"endColumn"`
 }
 
-// SARIF prints diagnostics as a SARIF 2.1.0 log, which code scanning services take in.
-func SARIF(w io.Writer, files map[string][]byte, ds hcl.Diagnostics) error {
+// SARIF prints diagnostics as a SARIF 2.1.0 log, which code scanning services take in. They show a rule's help beside each
+// of its results.
+func SARIF(w io.Writer, files map[string][]byte, ds hcl.Diagnostics, help func(ID) Help) error {
 	run := sarifRun{
 		Tool: sarifTool{Driver: sarifDriver{
-			Name: "ddbgen", InformationURI: "https://ddbgen.dev", Rules: sarifRules(ds),
+			Name: "ddbgen", InformationURI: "https://ddbgen.dev", Rules: sarifRules(ds, help),
 		}},
 		ColumnKind: "unicodeCodePoints",
 		Results:    []sarifResult{},
@@ -87,7 +96,7 @@ func SARIF(w io.Writer, files map[string][]byte, ds hcl.Diagnostics) error {
 }
 
 // sarifRules returns the checks that spoke, each once, in the order of their names.
-func sarifRules(ds hcl.Diagnostics) []sarifRule {
+func sarifRules(ds hcl.Diagnostics, help func(ID) Help) []sarifRule {
 	ids := []string{}
 	for _, d := range ds {
 		if id := IDOf(d); id != "" {
@@ -97,9 +106,18 @@ func sarifRules(ds hcl.Diagnostics) []sarifRule {
 	slices.Sort(ids)
 	rules := []sarifRule{}
 	for _, id := range slices.Compact(ids) {
-		rules = append(rules, sarifRule{ID: id})
+		rules = append(rules, newSARIFRule(id, help(ID(id))))
 	}
 	return rules
+}
+
+func newSARIFRule(id string, help Help) sarifRule {
+	if help == (Help{}) {
+		return sarifRule{ID: id}
+	}
+	return sarifRule{
+		ID: id, Short: &sarifMessage{help.Title}, HelpURI: help.URI, Help: &sarifHelp{Text: help.Text, Markdown: help.Markdown},
+	}
 }
 
 func toSARIF(files map[string][]byte, d *hcl.Diagnostic) sarifResult {

@@ -38,6 +38,30 @@ func cut(src []byte, at hcl.Range) (snippet, bool) {
 // line returns the whole line.
 func (s snippet) line() string { return s.before + s.marked + s.after }
 
+// maxAround is how much of a line is shown on each side of a range, and of the range itself, if the line is longer than a
+// person writes: a spec or a description of tables that a program wrote is one line.
+const maxAround = 80
+
+// short leaves out what is far away from the range, if the line is long.
+func (s snippet) short() snippet {
+	if utf8.RuneCountInString(s.line()) <= 3*maxAround {
+		return s
+	}
+	if before := []rune(s.before); len(before) > maxAround {
+		s.before = "…" + string(before[len(before)-maxAround:])
+	}
+	s.marked, s.after = begun(s.marked), begun(s.after)
+	return s
+}
+
+// begun is the beginning of a long text.
+func begun(text string) string {
+	if runes := []rune(text); len(runes) > maxAround {
+		return string(runes[:maxAround]) + "…"
+	}
+	return text
+}
+
 // marker returns the line to be printed under the snippet: blanks up to the range, then a caret for each column of it,
 // at least one. Tabs stay tabs, so that the carets stand right whatever the reader's tab width is.
 func (s snippet) marker() string {

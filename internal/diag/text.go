@@ -50,6 +50,7 @@ func place(b *bytes.Buffer, files map[string][]byte, at hcl.Range, c colors) {
 	if !ok {
 		return
 	}
+	s = s.short()
 	s = snippet{before: printable(s.before), marked: printable(s.marked), after: printable(s.after)}
 	fmt.Fprintf(b, "%s%6d |%s %s\n", c.faint, at.Start.Line, c.reset, s.line())
 	fmt.Fprintf(b, "%s       |%s %s%s%s\n", c.faint, c.reset, c.severity, s.marker(), c.reset)

@@ -16,7 +16,10 @@
 //	terraform.Destroy(t)
 //
 // Terraform works on a copy of the tree, so a test cannot change what is
-// committed. Everything a test starts ends with the test.
+// committed; Root is a Terraform for another root of the same copy. Everything a
+// test starts ends with the test.
+//
+// The emulator enforces no policy: see package judge.
 //
 // The emulator stands behind a proxy that mends the few answers in which moto
 // differs from AWS and that would make a second plan fail or not be empty. They
@@ -31,6 +34,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -50,7 +54,14 @@ const (
 // fails it when CI demands that it is.
 func Require(t testing.TB) {
 	t.Helper()
-	missing := missingTools()
+	Need(t, terraformMissing(), mirrorMissing(), motoMissing())
+}
+
+// Need skips the test if one of the complaints says that something is missing,
+// or fails it when CI demands that nothing is.
+func Need(t testing.TB, complaints ...string) {
+	t.Helper()
+	missing := slices.DeleteFunc(complaints, func(complaint string) bool { return complaint == "" })
 	if len(missing) == 0 {
 		return
 	}
@@ -59,16 +70,6 @@ func Require(t testing.TB) {
 		t.Fatal(message)
 	}
 	t.Skip(message)
-}
-
-func missingTools() []string {
-	var missing []string
-	for _, complaint := range []string{terraformMissing(), mirrorMissing(), motoMissing()} {
-		if complaint != "" {
-			missing = append(missing, complaint)
-		}
-	}
-	return missing
 }
 
 func terraformMissing() string {

@@ -166,6 +166,18 @@ func cleanEnvironment() []string {
 	})
 }
 
+// Call makes one call as boto3 names it, such as a person makes by hand beside
+// Terraform: service "iam", operation "put_role_policy".
+func (e *Emulator) Call(t testing.TB, service, operation string, arguments map[string]any) {
+	t.Helper()
+	const program = `import boto3, json, sys
+call = json.load(sys.stdin)
+getattr(boto3.client(call["service"]), call["operation"])(**call["arguments"])
+json.dump({}, sys.stdout)`
+	var nothing struct{}
+	e.script(t, program, map[string]any{"service": service, "operation": operation, "arguments": arguments}, &nothing)
+}
+
 // script runs an embedded Python program against the emulator: one process,
 // JSON in, JSON out. boto3 is there wherever moto is, so the project needs no
 // AWS SDK of its own.

@@ -2,8 +2,11 @@ package e2e
 
 import (
 	"encoding/json"
+	"html"
 	"maps"
 	"net/http"
+	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -82,6 +85,38 @@ func (r *rotationPeriods) status(asked, answered []byte) []byte {
 			object["RotationPeriodInDays"] = days
 		}
 	})
+}
+
+// documentElement is where IAM answers a policy document.
+var documentElement = regexp.MustCompile(`(?s)<Document>(.*)</Document>`)
+
+// encodeDocument encodes it as IAM does (IAM API reference, GetPolicyVersion: "URL-encoded compliant with RFC 3986").
+func encodeDocument(_, answered []byte) []byte {
+	return documentElement.ReplaceAllFunc(answered, func(element []byte) []byte {
+		text := html.UnescapeString(string(documentElement.FindSubmatch(element)[1]))
+		return []byte("<Document>" + strings.ReplaceAll(url.QueryEscape(text), "+", "%20") + "</Document>")
+	})
+}
+
+// roleDescriptions are the descriptions of roles, by name.
+type roleDescriptions struct{ texts sync.Map }
+
+func (r *roleDescriptions) remember(asked, answered []byte) []byte {
+	if form, err := url.ParseQuery(string(asked)); err == nil {
+		r.texts.Store(form.Get("RoleName"), form.Get("Description"))
+	}
+	return answered
+}
+
+func (r *roleDescriptions) keep(asked []byte) []byte {
+	form, err := url.ParseQuery(string(asked))
+	if err != nil || form.Has("Description") {
+		return asked
+	}
+	if text, known := r.texts.Load(form.Get("RoleName")); known && text != "" {
+		form.Set("Description", text.(string))
+	}
+	return []byte(form.Encode())
 }
 
 // streamPolicies are the resource policies of streams, by ARN.

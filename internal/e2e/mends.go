@@ -20,6 +20,7 @@ type mend struct {
 func mends() []mend {
 	selectors, rotation := &trailSelectors{}, &rotationPeriods{}
 	scaling, streams := &targetTags{byARN: map[string]map[string]string{}}, &streamPolicies{}
+	roles := &roleDescriptions{}
 	return []mend{
 		{
 			operation: "cloudtrail.StartLogging",
@@ -62,6 +63,30 @@ func mends() []mend {
 			what:      "does not answer RotationPeriodInDays",
 			why:       "the provider reads 0 days back, so every later plan wants to set them again",
 			response:  rotation.status,
+		},
+		{
+			operation: "iam.CreateRole",
+			what:      "takes the description, and UpdateRole forgets it",
+			why:       "remembered here for UpdateRole",
+			response:  roles.remember,
+		},
+		{
+			operation: "iam.UpdateRoleDescription",
+			what:      "takes the description, and UpdateRole forgets it",
+			why:       "remembered here for UpdateRole",
+			response:  roles.remember,
+		},
+		{
+			operation: "iam.UpdateRole",
+			what:      "forgets the description when it is asked for another session duration alone",
+			why:       "the next plan wants to set the description again",
+			request:   roles.keep,
+		},
+		{
+			operation: "iam.GetPolicyVersion",
+			what:      "answers the document as it is, and not URL-encoded",
+			why:       "the provider decodes it, so a plus becomes a space, and every later plan wants to set it again",
+			response:  encodeDocument,
 		},
 		{
 			operation: "application-autoscaling.RegisterScalableTarget",

@@ -14,7 +14,7 @@ import (
 func TestMissingToolsAreNamed(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
 	t.Setenv(MirrorVariable, "")
-	missing := strings.Join(missingTools(), "\n")
+	missing := strings.Join([]string{terraformMissing(), mirrorMissing(), motoMissing()}, "\n")
 	for _, name := range []string{"terraform is not on PATH", MirrorVariable + " is not set", "python3 cannot import moto"} {
 		if !strings.Contains(missing, name) {
 			t.Errorf("missing %q in:\n%s", name, missing)

@@ -16,6 +16,8 @@ type Seed struct {
 	Tables []map[string]any `json:"tables,omitempty"`
 	Keys   []SeedKey        `json:"keys,omitempty"`
 	Roles  []SeedRole       `json:"roles,omitempty"`
+	// IdentityProviders are OpenID Connect providers, by URL without https://.
+	IdentityProviders []string `json:"identity_providers,omitempty"`
 	// Policies are customer managed policies, such as a permissions boundary.
 	Policies []SeedPolicy `json:"policies,omitempty"`
 }

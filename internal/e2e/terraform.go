@@ -18,8 +18,9 @@ type Terraform struct {
 	// Dir is the root the commands run in. It is part of a copy, so a test may
 	// write there.
 	Dir string
+	// Tree is the copy.
+	Tree string
 
-	tree        string
 	environment []string
 }
 
@@ -39,9 +40,16 @@ func NewTerraform(t testing.TB, emulator *Emulator, tree, root string) *Terrafor
 	}
 	return &Terraform{
 		Dir:         filepath.Join(work, "tree", root),
-		tree:        filepath.Join(work, "tree"),
+		Tree:        filepath.Join(work, "tree"),
 		environment: append(emulator.environment(), "TF_CLI_CONFIG_FILE="+config, "TF_IN_AUTOMATION=1", "TF_INPUT=0", "CHECKPOINT_DISABLE=1"),
 	}
+}
+
+// Root is a Terraform for another root of the same copy.
+func (tf *Terraform) Root(root string) *Terraform {
+	other := *tf
+	other.Dir = filepath.Join(tf.Tree, root)
+	return &other
 }
 
 // cliConfig allows the AWS provider from the mirror and nothing else: without a
@@ -104,7 +112,7 @@ func (tf *Terraform) Run(t testing.TB, arguments ...string) (string, error) {
 	command.WaitDelay = 10 * time.Second
 	started := time.Now()
 	output, err := command.CombinedOutput()
-	record(t, fmt.Sprintf("terraform %s: %s, %.1fs", arguments[0], ending(command), time.Since(started).Seconds()))
+	Log(t, "terraform %s: %s, %.1fs", arguments[0], ending(command), time.Since(started).Seconds())
 	return string(output), err
 }
 
@@ -121,9 +129,10 @@ func ending(command *exec.Cmd) string {
 	}
 }
 
-// record logs what was done, also in the file LogVariable names.
-func record(t testing.TB, line string) {
+// Log notes what was done, also in the file LogVariable names.
+func Log(t testing.TB, format string, arguments ...any) {
 	t.Helper()
+	line := fmt.Sprintf(format, arguments...)
 	t.Log(line)
 	path := os.Getenv(LogVariable)
 	if path == "" {
@@ -167,7 +176,7 @@ func (tf *Terraform) Validate(t testing.TB) {
 // fmt` writes it.
 func (tf *Terraform) FmtCheck(t testing.TB) {
 	t.Helper()
-	output, err := tf.Run(t, "fmt", "-check", "-diff", "-recursive", "-no-color", tf.tree)
+	output, err := tf.Run(t, "fmt", "-check", "-diff", "-recursive", "-no-color", tf.Tree)
 	if err != nil {
 		t.Errorf("terraform fmt would change:\n%s", output)
 	}
@@ -239,14 +248,14 @@ var protection = regexp.MustCompile(`(?m)^(\s*"?(?:\w*deletion_protection\w*|pre
 // "Using deletion protection").
 func (tf *Terraform) AllowDestroy(t testing.TB) {
 	t.Helper()
-	changed, err := rewriteFiles(tf.tree, ".tf", func(text []byte) []byte {
+	changed, err := rewriteFiles(tf.Tree, ".tf", func(text []byte) []byte {
 		return protection.ReplaceAll(text, []byte("${1}false"))
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if changed == 0 {
-		t.Fatalf("nothing in %s switches a protection on in a way AllowDestroy can find", tf.tree)
+		t.Fatalf("nothing in %s switches a protection on in a way AllowDestroy can find", tf.Tree)
 	}
 	tf.Apply(t)
 }

@@ -176,8 +176,12 @@ func isMultivalued(name string) bool {
 			"eduPersonOrgUnitDN", "eduPersonScopedAffiliation", "eduPersonTargetedID")
 	case strings.EqualFold(prefix, "backup"):
 		return foldsToOne(rest, "CopyTargets", "CopyTargetOrgPaths")
+	case strings.EqualFold(prefix, "cloudwatch"):
+		return foldsToOne(rest, "AlarmActions")
 	case strings.EqualFold(prefix, "ec2"):
 		return foldsToOne(rest, "VpcePrivateDnsSpecifiedDomains")
+	case strings.EqualFold(prefix, "iam"):
+		return foldsToOne(rest, "AccountPropertyNamespaces")
 	case strings.EqualFold(prefix, "s3"):
 		return foldsToOne(rest, "RequestObjectTagKeys")
 	}

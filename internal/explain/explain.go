@@ -23,6 +23,7 @@ type Question struct {
 	Role        *model.Role
 	Tenant      string            // "": any tenant; of a role made for each tenant, which one
 	Operation   catalog.Operation // zero: all
+	Action      string            // "", or an action of another service, which is all that is asked then
 	Table       *model.Table      // nil: all
 }
 
@@ -37,12 +38,18 @@ func Answer(q Question, files []output.File) (string, error) {
 		return "", err
 	}
 	p := page{Question: q, say: words.Plain(), held: held}
+	if q.Action != "" {
+		p.service(q.Action)
+		return p.text.String(), nil
+	}
 	p.verdict()
 	if q.Operation.Name == "" {
 		p.who()
 	}
 	p.tables()
 	p.others()
+	p.duties()
+	p.refusals()
 	p.guards()
 	return p.text.String(), nil
 }
@@ -84,9 +91,12 @@ func (p *page) who() {
 		title += ", of tenant " + p.Tenant
 	}
 	p.section(title)
-	p.line(1, "%s", p.Environment.ExpandARN(p.say.Role(p.Model, p.Role)))
+	p.line(1, "%s", p.Environment.ExpandARN(p.say.Role(p.Model, p.Role, p.Environment)))
 	if statements := p.held.Trust(); len(statements) > 0 {
 		p.by(2, statements)
+	}
+	if boundary := p.Environment.BoundaryARN(p.Model); boundary != "" && slices.Contains(p.Model.Roles, p.Role) && !p.Role.Existing {
+		p.line(1, "It can hold no more than its permissions boundary %s.", boundary)
 	}
 	for _, a := range p.Role.Attach {
 		p.line(1, "It has the policy %s too, which is written elsewhere, and of which nothing is said here.", p.Environment.ExpandARN(a.ARN))
@@ -223,7 +233,8 @@ func (p *page) others() {
 	}
 }
 
-// job says what the kind of the role does, where there are statements for it.
+// job says what the kind of the role does, where there are statements for it. A stream has no policy that could refuse plain
+// HTTP.
 func (p *page) job(grants, refuses []prove.Statement) {
 	if len(grants) > 0 {
 		for _, sentence := range p.say.Job(p.Role) {
@@ -231,7 +242,7 @@ func (p *page) job(grants, refuses []prove.Statement) {
 			p.by(1, grants)
 		}
 	}
-	if len(refuses) > 0 {
+	if p.Role.Kind == model.StreamConsumer && len(refuses) > 0 {
 		p.section("Never over plain HTTP")
 		p.by(1, refuses)
 	}

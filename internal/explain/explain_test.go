@@ -3,6 +3,7 @@ package explain_test
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -48,6 +49,7 @@ func TestNothingUntold(t *testing.T) {
 	if err != nil || len(paths) == 0 {
 		t.Fatal("no examples", err)
 	}
+	paths = append(paths, deploying)
 	told := 0
 	for _, path := range paths {
 		m, tree := built(t, path)
@@ -79,12 +81,16 @@ func TestNothingUntold(t *testing.T) {
 	}
 }
 
+// deploying is a spec of which every part is for somebody to deploy and to plan.
+const deploying = "testdata/deploy.yaml"
+
 // everythingStands demands a statement behind every line that grants or refuses.
 func everythingStands(t *testing.T, answer string) {
 	t.Helper()
 	lines := strings.Split(answer, "\n")
 	for i, line := range lines[:len(lines)-1] {
-		right := strings.Contains(line, " on the table") || strings.Contains(line, " on the index") || strings.Contains(line, "  Never ") || strings.HasPrefix(line, "It ")
+		right := strings.Contains(line, " on the table") || strings.Contains(line, " on the index") || strings.Contains(line, "  Never ") || strings.HasPrefix(line, "It ") ||
+			strings.HasPrefix(line, "Withheld: ") || strings.HasPrefix(line, "Refused: ")
 		if right && !strings.Contains(lines[i+1], " by ") {
 			t.Errorf("no statement stands for %q:\n%s", line, answer)
 		}
@@ -164,7 +170,7 @@ func TestAnswers(t *testing.T) {
 // TestJobs asks about the work of each kind of role that is no application's: it is answered by the resources that the work is
 // authorised on, and shown with the statements of what was asked only.
 func TestJobs(t *testing.T) {
-	const policies = " in environments/production/policies/role."
+	const policies, boundary = " in environments/production/policies/role.", " in environments/production/bootstrap/policies/boundary.json"
 	for _, test := range []struct{ role, action, table, want string }{
 		{"projector", "GetRecords", "ledger", `Yes: projector may do GetRecords on ledger in production, as follows.
 
@@ -270,7 +276,7 @@ func question(t *testing.T, m *model.Model, role, action, table, env, tenant str
 			q.Environment = e
 		}
 	}
-	for _, r := range m.Roles {
+	for _, r := range m.AllRoles() {
 		if r.Name == role {
 			q.Role = r
 		}
@@ -312,3 +318,131 @@ func TestLookedUpNotGuessed(t *testing.T) {
 		t.Error("a file that is no policy is explained")
 	}
 }
+
+// TestDeploying asks about roles that deploy and plan: each right and each refusal is shown with its own statements, and with no
+// others that happen to be about the same things.
+func TestDeploying(t *testing.T) {
+	m, tree := built(t, deploying)
+	const own, tables = " in environments/production/bootstrap/policies/role.", " in environments/production/policies/table."
+	for _, test := range []struct{ role, action, table, want string }{
+		{"cautious", "", "", `
+Withheld: changing or turning off point-in-time recovery of the tables orders, plain and rates once it is on, which a table's own policy refuses: change_recovery
+  by DenyRecoveryChange` + tables + `orders.json
+  by DenyRecoveryChange` + tables + `plain.json
+  by DenyRecoveryChange` + tables + `rates.json
+
+`},
+		{"cautious", "", "", `
+Refused: tagging a role with tenant_id, which would make the role a tenant's
+  by DenyTenantTag` + own + `cautious.json
+
+`},
+		{"cautious", "UpdateContinuousBackups", "orders", "No: cautious may not do UpdateContinuousBackups on orders in production.\n  DenyRecoveryChange" + tables + "orders.json: denies it.\n"},
+		{"deployer", "UpdateContinuousBackups", "orders", "Yes: deployer may do UpdateContinuousBackups on orders in production, as follows.\n"},
+		{"deployer", "", "", `
+It reads and writes Terraform's state and takes its lock, in the table locks: s3://acme-tfstate/shop/production.tfstate
+  by StateList` + own + `deployer.json
+  by StateObject` + own + `deployer.json
+  by StateLock` + own + `deployer.json
+  by StateDigest` + own + `deployer.json
+  by StateKey` + own + `deployer.json
+
+`},
+		{"deployer", "DeleteTable", "legacy", "No: deployer may not do DeleteTable on legacy in production.\n  TableDeletion" + own +
+			"deployer.json: the resource arn:aws:dynamodb:eu-central-1:444455556666:table/live-legacy is not among its resources.\n"},
+		{"deployer", "", "legacy", `
+It reads the settings of the table legacy, made elsewhere
+  by ExistingTables` + own + `deployer.json
+
+It sets the resource policies of the table legacy, made elsewhere
+  by ExistingTablePolicies` + own + `deployer.json
+`},
+		{"deployer", "iam:PassRole", "", `Yes: deployer may do iam:PassRole in production, as these statements say.
+  by PassRoleToEC2` + own + `deployer.json
+  but for what DenyBootstrap` + own + `deployer.json denies
+  but for what DenyOtherPaths` + own + `deployer.json denies
+`},
+		{"deployer", "kms:ScheduleKeyDeletion", "", `Yes: deployer may do kms:ScheduleKeyDeletion in production, as these statements say.
+  by KeyDeletion in environments/production/policies/key.ours.json
+`},
+		{"cautious", "kms:ScheduleKeyDeletion", "", `No: cautious may not do kms:ScheduleKeyDeletion in production.
+  No statement allows kms:ScheduleKeyDeletion.
+  DenyAllElse` + own + `cautious.json: denies it.
+`},
+		{"cautious", "DeleteTable", "orders", `No: cautious may not do DeleteTable on orders in production.
+  No statement allows dynamodb:DeleteTable.
+  DenyAllElse` + own + `cautious.json: denies it.
+`},
+		{"deployer", "cloudtrail:UpdateTrail", "", `Yes: deployer may do cloudtrail:UpdateTrail in production, as these statements say.
+  by TrailDeletion` + own + `deployer.json
+`},
+		{"cautious", "", "", `
+Withheld: deleting the audit trail, or changing where it writes: delete_trail
+  by DenyAllElse` + own + `cautious.json
+
+`},
+		{"cautious", "", "", `
+Refused: changing or deleting a role that has another permissions boundary, or the trust of one
+  by DenyOtherBoundary` + own + `cautious.json
+
+`},
+		{"cautious", "", "", `
+Refused: every action that its statements do not name, of any service, also one that AWS adds later
+  by DenyAllElse` + own + `cautious.json
+
+`},
+		{"planner", "", "", `
+It reads the resource policies of the tables legacy, orders, plain and rates
+  by TablePolicyReading` + own + `planner.json
+
+`},
+		{"planner", "dynamodb:GetItem", "orders", "No: planner may not do GetItem on orders in production.\n  DenyItems" + own + "planner.json: denies it.\n"},
+		{"host", "kms:Decrypt", "", "Yes: host may do kms:Decrypt in production, as these statements say.\n  by "},
+		{"host", "", "", "\n  It can hold no more than its permissions boundary arn:aws:iam::444455556666:policy/ddbgen-bootstrap/shop/live-shop-boundary.\n"},
+	} {
+		operation, ofDynamoDB := strings.CutPrefix(test.action, "dynamodb:")
+		service := !ofDynamoDB && strings.Contains(test.action, ":")
+		if service {
+			operation = ""
+		}
+		q := question(t, m, test.role, operation, test.table, "production", "")
+		if service {
+			q.Action = test.action
+		}
+		got, err := explain.Answer(q, tree.Files)
+		got = part.ReplaceAllString(got, "")
+		if err != nil || !strings.Contains("\n"+got+"\n", test.want) || strings.HasPrefix(test.want, "No: ") && got != test.want {
+			t.Errorf("%s %s %s: %v, no %q in\n%s", test.role, test.action, test.table, err, test.want, got)
+		}
+	}
+}
+
+// What a boundary does not let through a role does not have, whatever its own policy says, or that of a key: neither what the
+// boundary does not allow, nor what it denies.
+func TestBeyondBoundary(t *testing.T) {
+	for _, edit := range []struct{ name, from, upTo string }{
+		{"not allowed", `"Statement"`, `"Sid": "DenyAllElse"`},
+		{"denied", `"Sid": "DenyAllElse"`, "\n}"},
+	} {
+		m, tree := built(t, deploying)
+		for i, f := range tree.Files {
+			if strings.HasSuffix(f.Path, "/boundary.json") {
+				before, rest, _ := strings.Cut(string(f.Bytes), edit.from)
+				within, after, found := strings.Cut(rest, edit.upTo)
+				if !found || !strings.Contains(within, `"kms:Decrypt"`) {
+					t.Fatalf("%s: the boundary says nothing of it", edit.name)
+				}
+				tree.Files[i].Bytes = []byte(before + edit.from + strings.ReplaceAll(within, `"kms:Decrypt"`, `"kms:Encrypt"`) + edit.upTo + after)
+			}
+		}
+		q := question(t, m, "host", "", "", "production", "")
+		q.Action = "kms:Decrypt"
+		got, err := explain.Answer(q, tree.Files)
+		if want := "No: host may not do kms:Decrypt in production.\n  The permissions boundary lets nothing of it through.\n"; err != nil || got != want {
+			t.Errorf("%s: %v, %s", edit.name, err, got)
+		}
+	}
+}
+
+// part is which of a role's documents it is, which depends on how they are packed.
+var part = regexp.MustCompile(`~[0-9]+`)

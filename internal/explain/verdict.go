@@ -62,13 +62,25 @@ func (p *page) judge(action string, answer prove.Answer, on, remark string) {
 		return
 	}
 	p.section("No: " + p.Role.Name + " may not do " + name + on + " in " + p.Environment.Name + ".")
+	granted := p.granted(action)
 	for _, cause := range answer.Why {
-		if cause.Path == "" {
+		switch {
+		case cause.Path != "":
+			p.line(1, "%s in %s: %s.", cause.Sid, cause.Path, cause.What)
+		case granted:
 			p.line(1, "%s.", upper(cause.What))
-			continue
 		}
-		p.line(1, "%s in %s: %s.", cause.Sid, cause.Path, cause.What)
 	}
+}
+
+// granted reports whether some statement allows the role an action, and says so if none does: where a boundary denies all that
+// the roles do not need, that is not what is missing.
+func (p *page) granted(action string) bool {
+	if len(p.held.Allowing([]string{action}, []string{"*"})) > 0 {
+		return true
+	}
+	p.line(1, "No statement allows %s.", action)
+	return false
 }
 
 func upper(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
@@ -101,7 +113,7 @@ func (p *page) anywhere(action string) {
 func (p *page) reaches(t *model.Table) bool {
 	return slices.ContainsFunc(p.Role.Grants, func(g *model.Grant) bool { return g.Table == t }) ||
 		slices.ContainsFunc(p.Role.TagGrants, func(g *model.TagGrant) bool { return p.byTags(g, t) }) ||
-		slices.Contains(p.Role.Tables, t)
+		slices.Contains(p.Role.Tables, t) || len(p.told()) > 0
 }
 
 // byTags reports whether access by tags reaches a table, by the tags that the spec gives it.

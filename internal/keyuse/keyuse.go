@@ -18,11 +18,11 @@ type Use struct {
 	Role    *model.Role
 	Actions []string
 	Tables  []string // physical names, in the model's order, of the tables whose items the role reaches
-	Creates string   // pattern of the names of tables that the role creates under the key; "": none
+	Creates []string // names, or patterns of names, of the tables that the role creates under the key
 }
 
-// Of are the uses of a key, in the order of the model's roles. A role that reaches no item of a table under the key has
-// none.
+// Of are the uses of a key by the roles that work with its tables, in the order of the model's roles. A role that reaches no
+// item of a table under the key has none.
 func Of(m *model.Model, e *model.Environment, k *model.Key) []Use {
 	var out []Use
 	for _, r := range m.Roles {
@@ -35,29 +35,24 @@ func Of(m *model.Model, e *model.Environment, k *model.Key) []Use {
 
 // ByRole is what one role does with a key, if anything.
 func ByRole(m *model.Model, e *model.Environment, k *model.Key, r *model.Role) (Use, bool) {
-	var names []string
+	u := Use{Role: r, Actions: actions(r.Kind)}
 	for _, t := range m.Tables {
-		if t.Encryption.Key == k && reaches(m, e, r, t) {
-			names = append(names, e.TableName(t))
+		switch {
+		case t.Encryption.Key != k:
+		case r.Kind == model.Deploy && !t.Existing:
+			u.Creates = append(u.Creates, e.TableName(t))
+		case reaches(m, e, r, t):
+			u.Tables = append(u.Tables, e.TableName(t))
 		}
 	}
-	if len(names) == 0 {
-		return Use{}, false
+	if r.Kind == model.Restore && len(u.Tables) > 0 {
+		u.Creates = []string{e.NamePrefix + r.Restore.Into}
 	}
-	u := Use{Role: r, Actions: actions(r.Kind), Tables: names}
-	if r.Kind == model.Restore {
-		u.Creates = e.NamePrefix + r.Restore.Into
-	}
-	return u, true
+	return u, len(u.Names()) > 0
 }
 
 // Names are the names of all tables that the use is for. One may be a pattern.
-func (u Use) Names() []string {
-	if u.Creates == "" {
-		return u.Tables
-	}
-	return append(slices.Clone(u.Tables), u.Creates)
-}
+func (u Use) Names() []string { return slices.Concat(u.Tables, u.Creates) }
 
 // CryptoActions are the operations that use a symmetric key. AWS writes two of them with a star (ReEncrypt*,
 // GenerateDataKey*); the star would add nothing but what asymmetric keys can do.
@@ -78,10 +73,12 @@ func actions(kind model.Kind) []string {
 	case model.Backup:
 		// A backup is encrypted anew (AWS Backup developer guide, "encryption for backups").
 		return []string{"kms:Decrypt", "kms:GenerateDataKey"}
-	case model.Restore:
-		// To restore is to create a table under the key. The encryption context of the new data names the new table, that
-		// of the old data the old one.
+	case model.Restore, model.Deploy:
+		// Whoever creates a table under the key uses it in every way that DynamoDB needs, and to restore is to create. The
+		// encryption context of the new data names the new table, that of restored data the old one.
 		return CryptoActions()
+	case model.Plan:
+		return nil
 	}
 	panic("keyuse: unknown kind of role " + string(kind))
 }

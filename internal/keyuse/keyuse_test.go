@@ -113,9 +113,33 @@ func TestActions(t *testing.T) {
 		if got := strings.Join(use.Actions, " "); got != want {
 			t.Errorf("%s: %s", kind, got)
 		}
-		if got := strings.Join(use.Names(), " "); got != names || use.Creates != creates {
+		if got := strings.Join(use.Names(), " "); got != names || strings.Join(use.Creates, " ") != creates {
 			t.Errorf("%s: for %s, creates %q", kind, got, use.Creates)
 		}
+	}
+}
+
+// Who deploys creates the tables that are made here, and uses the key for nothing else; who plans does not use it.
+func TestDeployment(t *testing.T) {
+	w := newWorld()
+	w.limits.Existing = true
+	deployer, planner := &model.Role{Kind: model.Deploy}, &model.Role{Kind: model.Plan}
+	m := w.model()
+	m.DeployRoles = []*model.Role{deployer, planner}
+	use, any := ByRole(m, staging(), w.key, deployer)
+	want := Use{Role: deployer, Actions: CryptoActions(), Creates: []string{"st-Ledger"}}
+	if diff := cmp.Diff(want, use); diff != "" || !any {
+		t.Errorf("who deploys (-want +got):\n%s", diff)
+	}
+	if use, any := ByRole(m, staging(), w.key, planner); any {
+		t.Errorf("who plans uses the key: %v", use)
+	}
+	w.ledger.Existing = true
+	if use, any := ByRole(m, staging(), w.key, deployer); any {
+		t.Errorf("who deploys no table under the key uses it: %v", use)
+	}
+	if uses := Of(m, staging(), w.key); len(uses) > 0 {
+		t.Errorf("roles that work with no table use the key: %v", uses)
 	}
 }
 
@@ -140,6 +164,24 @@ func TestConditions(t *testing.T) {
 	} {
 		if diff := cmp.Diff(test.want, test.got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", test.name, diff)
+		}
+	}
+}
+
+// What Terraform does to a key that is made here: nothing that uses it, turns it off or gives its use away, and its end apart.
+func TestTerraform(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		got  []string
+		want string
+	}{
+		{"deployment", DeploymentActions(), "CreateAlias DeleteAlias DescribeKey EnableKeyRotation GetKeyPolicy GetKeyRotationStatus " +
+			"ListResourceTags PutKeyPolicy TagResource UntagResource UpdateAlias UpdateKeyDescription"},
+		{"deletion", DeletionActions(), "ScheduleKeyDeletion"},
+		{"inspection", InspectionActions(), "DescribeKey GetKeyPolicy GetKeyRotationStatus ListResourceTags"},
+	} {
+		if got := strings.ReplaceAll(strings.Join(test.got, " "), "kms:", ""); got != test.want {
+			t.Errorf("%s: %s, not %s", test.name, got, test.want)
 		}
 	}
 }

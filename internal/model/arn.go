@@ -104,6 +104,16 @@ func In(e *Environment, values []EnvironmentValue) string {
 	return ""
 }
 
+// AllIn are the values for an environment.
+func AllIn(e *Environment, values []EnvironmentValues) []string {
+	for _, v := range values {
+		if v.Environment == e {
+			return v.Values
+		}
+	}
+	return nil
+}
+
 // PlacementOf is where an endpoint stands in this environment.
 func (e *Environment) PlacementOf(p *Endpoint) *Placement {
 	for i := range e.Placements {
@@ -117,7 +127,7 @@ func (e *Environment) PlacementOf(p *Endpoint) *Placement {
 // AllTags are the tags of a resource in this environment: those every resource gets, the environment's, the resource's
 // own; a later one of the same key replaces an earlier one. Sorted by key.
 func (e *Environment) AllTags(m *Model, own []Tag) []Tag {
-	all := []Tag{{"ManagedBy", "ddbgen"}}
+	all := []Tag{{"ManagedBy", "ddbgen"}, {StackTag, e.Stack(m)}}
 	all = append(all, e.Tags...)
 	all = append(all, own...)
 	return uniqueTags(all)

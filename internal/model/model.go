@@ -15,7 +15,9 @@ type Model struct {
 	Keys         []*Key
 	Tables       []*Table
 	Endpoints    []*Endpoint
-	Roles        []*Role
+	Roles        []*Role // of every kind but Deploy and Plan
+	DeployRoles  []*Role // of the kinds Deploy and Plan: what Terraform runs as, made apart from what it makes
+	State        *State  // nil: Terraform keeps its state in a local file
 	Guardrails   Guardrails
 	Trail        *Trail   // nil: no audit trail
 	Claims       []*Claim // as written
@@ -31,7 +33,9 @@ type Environment struct {
 	NamePrefix string
 	Placements []Placement // one for each endpoint of the model, in the model's order
 	Tags       []Tag
-	Origin     hcl.Range
+	// MakesProviders: the identity providers of continuous integration are made here; else they exist already.
+	MakesProviders bool
+	Origin         hcl.Range
 }
 
 // Placement is where an endpoint stands in an environment's network.
@@ -97,6 +101,12 @@ type Key struct {
 type EnvironmentValue struct {
 	Environment *Environment
 	Value       string
+}
+
+// EnvironmentValues are values that may differ between environments, in the order of the model's environments.
+type EnvironmentValues struct {
+	Environment *Environment
+	Values      []string
 }
 
 // Principal is a role of the model, or the ARN of one made elsewhere.
@@ -253,6 +263,7 @@ type Endpoint struct {
 type Guardrails struct {
 	DenyInsecureTransport bool
 	OnlyThrough           []*Endpoint // empty: from anywhere
+	Boundary              *Boundary   // nil: roles have none
 	Origin                hcl.Range
 }
 

@@ -77,9 +77,9 @@ func TestPrincipals(t *testing.T) {
 }
 
 func TestAllTags(t *testing.T) {
-	e := &Environment{Tags: []Tag{{"Stage", "prod"}, {"Team", "core"}}}
-	got := e.AllTags(nil, []Tag{{"Team", "risk"}, {"A", "1"}})
-	want := []Tag{{"A", "1"}, {"ManagedBy", "ddbgen"}, {"Stage", "prod"}, {"Team", "risk"}}
+	e := &Environment{Name: "production", Tags: []Tag{{"Stage", "prod"}, {"Team", "core"}}}
+	got := e.AllTags(&Model{Name: "payments"}, []Tag{{"Team", "risk"}, {"A", "1"}})
+	want := []Tag{{"A", "1"}, {"ManagedBy", "ddbgen"}, {"Stage", "prod"}, {"Team", "risk"}, {"ddbgen:stack", "payments/production"}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

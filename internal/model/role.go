@@ -16,13 +16,15 @@ const (
 	Backup         Kind = "backup"
 	Restore        Kind = "restore"
 	Export         Kind = "export"
+	Deploy         Kind = "deploy"
+	Plan           Kind = "plan"
 )
 
 // Role is an IAM role; in a silo, one for each tenant (see PerTenant).
 type Role struct {
 	Name         string // logical
 	PhysicalName string // without the environment's prefix and without a tenant; of an existing role without its path
-	Path         string // "/ddbgen/NAME/"; of an existing role the path its name was written with, else "/"
+	Path         string // Model.RolesPath, of Deploy and Plan Model.BootstrapPath; of an existing role the path its name was written with, else "/"
 	Kind         Kind
 	Description  string
 	Existing     bool
@@ -37,6 +39,7 @@ type Role struct {
 	Tables       []*Table       // StreamConsumer: their streams; Backup, Restore, Export
 	Restore      *RestoreRights // Restore
 	Export       *ExportTarget  // Export
+	Allows       []Allowance    // Deploy, sorted
 	Origin       hcl.Range
 }
 
@@ -153,6 +156,17 @@ const (
 	SAMLTrust
 )
 
+// ByIntegration reports whether it is runs of a system of continuous integration that become the role, with its token. The
+// other issuers of tokens are those of an application's users and of clusters, and belong to those.
+func (k TrustKind) ByIntegration() bool {
+	//exhaustive:ignore
+	switch k {
+	case GitHubTrust, GitLabTrust, HCPTerraformTrust, BuildkiteTrust, CircleCITrust, BitbucketTrust:
+		return true
+	}
+	return false
+}
+
 // Trust says who may become a role. Which fields count depends on Kind.
 type Trust struct {
 	Kind    TrustKind
@@ -164,9 +178,9 @@ type Trust struct {
 	Issuer []EnvironmentValue
 	// Audience is what the token is made for, one for each environment. CognitoTrust: the identity pool's id.
 	Audience []EnvironmentValue
-	// Subjects are the exact subjects of the token, of which one must match. Subjects with a star (Buildkite, CircleCI,
-	// Bitbucket) have a part that differs in every run.
-	Subjects []string
+	// Subjects are the exact subjects of the token, of which one must match, for each environment. Subjects with a star
+	// (Buildkite, CircleCI, Bitbucket) have a part that differs in every run.
+	Subjects []EnvironmentValues
 	// Claims are further claims of the token that must be equal, sorted by key; keys without the issuer.
 	Claims []Tag
 

@@ -2,6 +2,7 @@ package prove
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/ddbgen/ddbgen/internal/artifact"
@@ -39,27 +40,56 @@ func (h *Holding) Ask(action string, t *model.Table) Answer {
 // allows reports whether a request for an action on one of the resources of a need is allowed.
 func (h *Holding) allows(action string, t *model.Table, n need) bool {
 	asked := h.asked(action, t, n)
-	var allowed, denied []box
+	var allowed []box
 	for _, s := range h.grants {
-		for _, b := range s.boxes {
-			if b.meets(asked) {
-				allowed = append(allowed, intersect(b, asked))
-			}
-		}
+		allowed = append(allowed, meeting(s.boxes, asked)...)
 	}
-	for _, s := range h.refuses {
+	return h.passes(allowed)
+}
+
+// passes reports whether something of what is granted is let through by the boundary, and refused by nothing.
+func (h *Holding) passes(granted []box) bool {
+	if len(h.bounds) > 0 { // it limits too what a key's policy grants to the role by name
+		granted = h.bounded(granted)
+	}
+	var denied []box
+	for _, s := range slices.Concat(h.refuses, h.bars) {
 		denied = append(denied, s.boxes...)
 	}
-	return len(minus(allowed, denied)) > 0
+	return len(minus(granted, denied)) > 0
+}
+
+// bounded is what the boundary allows of some boxes.
+func (h *Holding) bounded(boxes []box) []box {
+	var out []box
+	for _, b := range boxes {
+		for _, s := range h.limits {
+			out = append(out, meeting(s.boxes, b)...)
+		}
+	}
+	return out
+}
+
+// meeting is what is both in one of some boxes and in another.
+func meeting(boxes []box, with box) []box {
+	var out []box
+	for _, b := range boxes {
+		if b.meets(with) {
+			out = append(out, intersect(b, with))
+		}
+	}
+	return out
 }
 
 // asked is every request for an action on a resource of a need, with the tags that the spec gives the table.
 func (h *Holding) asked(action string, t *model.Table, n need) box {
 	asked := h.in.on([]string{action}, n.resources)
+	asked.principal = h.principal() // a table may refuse one role and not another
 	if n.none {
 		asked.resource = h.in.oneOf(n.resources) // a star here is what the request says, and no pattern
 	}
 	for _, g := range h.role.TagGrants {
+		asked = asked.given(h.in.ownTags(h.role, g)...)
 		for _, match := range g.Tags {
 			if t == nil || !n.tagged || !h.carries(t, match) {
 				asked = asked.given(keyed{strings.ToLower("aws:ResourceTag/" + match.Key), values{absent: true, every: automata.None()}})
@@ -74,10 +104,18 @@ func (h *Holding) asked(action string, t *model.Table, n need) box {
 func (h *Holding) carries(t *model.Table, match model.TagMatch) bool {
 	want, known := match.Value, true
 	if match.Same {
-		want, known = tagOf(h.role.Tags, match.Key)
+		want, known = tagOf(h.in.roleTags(h.role), match.Key)
 	}
 	got, there := tagOf(h.in.e.AllTags(h.in.m, t.Tags), match.Key)
 	return there && (!known || got == want)
+}
+
+// roleTags are the tags of a role, as far as it is made here.
+func (in intent) roleTags(r *model.Role) []model.Tag {
+	if r.Existing {
+		return nil
+	}
+	return in.e.AllTags(in.m, r.Tags)
 }
 
 func tagOf(tags []model.Tag, key string) (string, bool) {
@@ -121,28 +159,38 @@ func (h *Holding) causes(action string, t *model.Table, n need) []Cause {
 		policies.Resource = &document
 		tablePath = artifact.Policy{Kind: artifact.Table, Environment: h.in.e, Table: t}.Path()
 	}
-	decision := evaluate.Decide(request, policies)
+	decision, layer := evaluate.Decide(request, policies), evaluate.Identity
+	if decision.Outcome == evaluate.Allow {
+		policies.Boundaries = h.bounds // it denies all that no role here needs, which is no news of what its own policies lack
+		decision, layer = evaluate.Decide(request, policies), evaluate.Boundary
+	}
 	var out []Cause
 	for _, r := range decision.DecidedBy {
 		out = append(out, Cause{h.statement(r, tablePath), "denies it"})
 	}
-	for _, m := range decision.Missed {
-		if m.Layer != evaluate.Identity { // tables allow nothing by themselves
-			continue
-		}
+	for _, m := range missedBy(decision, layer) {
 		at := Statement{}
 		if m.Statement >= 0 {
 			at = h.statement(m.Reason, tablePath)
+		} else if m.Layer == evaluate.Boundary {
+			m.Failed = "of the permissions boundary " + m.Failed
 		}
 		out = append(out, Cause{at, m.Failed})
 	}
 	return out
 }
 
+func missedBy(d evaluate.Decision, layer evaluate.Layer) []evaluate.Miss {
+	return slices.DeleteFunc(slices.Clone(d.Missed), func(m evaluate.Miss) bool { return m.Layer != layer })
+}
+
 func (h *Holding) statement(r evaluate.Reason, tablePath string) Statement {
 	at := Statement{tablePath, r.Sid}
-	if r.Layer == evaluate.Identity {
+	switch r.Layer {
+	case evaluate.Identity:
 		at.Path = h.paths[r.Policy]
+	case evaluate.Boundary:
+		at.Path = h.in.bounding().policy.Path()
 	}
 	if at.Sid == "" {
 		at.Sid = fmt.Sprint(r.Statement + 1)
@@ -153,7 +201,7 @@ func (h *Holding) statement(r evaluate.Reason, tablePath string) Statement {
 // context is what a request of an application carries.
 func (h *Holding) context() evaluate.Context {
 	out := evaluate.Context{{Name: "aws:SecureTransport", Values: []string{"true"}}}
-	for _, tag := range h.role.Tags {
+	for _, tag := range h.in.roleTags(h.role) {
 		out = append(out, evaluate.Key{Name: "aws:PrincipalTag/" + tag.Key, Values: []string{tag.Value}})
 	}
 	if guarded := h.in.m.Guardrails.OnlyThrough; len(guarded) > 0 {

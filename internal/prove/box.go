@@ -102,9 +102,15 @@ func (b box) minus(c box) []box {
 	return out
 }
 
-// minus is what is in one of the boxes a and in none of b.
+// equal reports whether two boxes are the same product of sets.
+func (b box) equal(c box) bool {
+	return b.action.Equal(c.action) && b.resource.Equal(c.resource) && b.principal.Equal(c.principal) &&
+		slices.EqualFunc(b.keys, c.keys, sameKey)
+}
+
+// minus is what is in one of the boxes a and in none of b. Most of two unions that are compared is the same in both.
 func minus(a, b []box) []box {
-	rest := slices.DeleteFunc(slices.Clone(a), box.isEmpty)
+	rest := slices.DeleteFunc(slices.Clone(a), func(x box) bool { return x.isEmpty() || slices.ContainsFunc(b, x.equal) })
 	for _, c := range b {
 		if c.isEmpty() {
 			continue

@@ -20,7 +20,7 @@ import (
 func TestBroken(t *testing.T) {
 	files := build(t, "testdata/broken/spec.yaml")
 	archives, err := filepath.Glob("testdata/broken/*.txtar")
-	if err != nil || len(archives) < 20 {
+	if err != nil || len(archives) < 32 {
 		t.Fatal(len(archives), err)
 	}
 	for _, path := range archives {

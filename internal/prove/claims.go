@@ -11,6 +11,7 @@ import (
 	"github.com/ddbgen/ddbgen/internal/automata"
 	"github.com/ddbgen/ddbgen/internal/catalog"
 	"github.com/ddbgen/ddbgen/internal/diag"
+	"github.com/ddbgen/ddbgen/internal/evaluate"
 	"github.com/ddbgen/ddbgen/internal/model"
 	"github.com/ddbgen/ddbgen/internal/policy"
 )
@@ -18,7 +19,7 @@ import (
 // This file proves the claims that the author of a spec makes. A claim is about a shape of requests: an operation, on a
 // table or an index, for a tenant, perhaps on one partition. That something may be done means that some ordinary request
 // of the shape is allowed, that it may not means that none is, whatever else the request says. Both are asked of the
-// role's own policies as they were emitted; what guards tables and endpoints can only refuse more.
+// role's own policies as they were emitted, under its boundary; what guards tables and endpoints can only refuse more.
 
 // claims proves the claims in environments, one after the other. A claim that fails in one is not asked again in the next.
 func (p *prover) claims(environments ...*model.Environment) {
@@ -28,8 +29,8 @@ func (p *prover) claims(environments ...*model.Environment) {
 			if p.refuted(c) {
 				continue
 			}
-			if documents, readable := p.own(e, c); readable {
-				p.claim(in, c, documents)
+			if own, readable := p.own(in, c); readable {
+				p.claim(in, c, own)
 			}
 		}
 	}
@@ -43,17 +44,28 @@ func (p *prover) refuted(c *model.Claim) bool {
 	})
 }
 
-// own are the policies of a claim's role; false if one cannot be read, which is a finding elsewhere.
-func (p *prover) own(e *model.Environment, c *model.Claim) ([]policy.Document, bool) {
-	first := artifact.Policy{Kind: artifact.Identity, Environment: e, Role: c.Role, Part: 1}
+// own are the policies of a claim's role, and its boundary; false if one cannot be read, which is a finding elsewhere.
+func (p *prover) own(in intent, c *model.Claim) (evaluate.Policies, bool) {
+	first := artifact.Policy{Kind: artifact.Identity, Environment: in.e, Role: c.Role, Part: 1}
 	if c.Role.PerTenant {
 		first.Tenant = c.Tenant
 	}
+	identity, readable := p.documents(p.parts(first))
+	out := evaluate.Policies{Identity: identity}
+	if in.isBounded(c.Role) {
+		boundary, alsoReadable := p.documents([]string{in.bounding().policy.Path()})
+		out.Boundaries, readable = boundary, readable && alsoReadable
+	}
+	return out, readable
+}
+
+// documents are those of some files that are there: a role may have no rights of its own, and the boundary be in another root.
+func (p *prover) documents(paths []string) ([]policy.Document, bool) {
 	var out []policy.Document
-	for _, path := range p.parts(first) {
+	for _, path := range paths {
 		bytes, there := p.files[path]
 		if !there {
-			continue // a role without rights of its own
+			continue
 		}
 		document, err := policy.Parse(bytes)
 		if err != nil {
@@ -66,9 +78,12 @@ func (p *prover) own(e *model.Environment, c *model.Claim) ([]policy.Document, b
 
 // claim decides one claim. Both answers rest on a request: what may be done is shown by one that is allowed, what may not
 // be, where it can, by another.
-func (p *prover) claim(in intent, c *model.Claim, documents []policy.Document) {
+func (p *prover) claim(in intent, c *model.Claim, policies evaluate.Policies) {
 	known := in.knownVariables(c)
-	held, err := in.instance(documents, known)
+	held, err := in.instance(policies.Identity, known)
+	if err == nil && len(policies.Boundaries) > 0 {
+		err = in.limited(&held, policies.Boundaries, known)
+	}
 	if err != nil {
 		p.claimed(c, "It cannot be decided whether %s: %v. %s", in.sentence(c), err, p.remedy)
 		return
@@ -76,25 +91,35 @@ func (p *prover) claim(in intent, c *model.Claim, documents []policy.Document) {
 	shapes := in.shapes(c, in.tagKeys(c, held, known))
 	var hits []box
 	for _, s := range shapes {
-		for _, b := range held.allows {
-			if b.meets(s) {
-				hits = append(hits, intersect(b, s))
-			}
-		}
+		hits = append(hits, meeting(held.allows, s)...)
 	}
 	hits = in.likely(minus(hits, held.denies))
 	caller := session(in.e, c.Role, first(c.Role.PerTenant, c.Tenant))
 	switch {
 	case len(hits) == 0 && c.May:
-		p.refute(in, c, documents, in.example(shapes[0], caller), allowsLess)
+		p.refute(in, c, policies, in.example(shapes[0], caller), allowsLess)
 	case len(hits) > 0 && !c.May:
-		p.refute(in, c, documents, in.example(best(hits), caller), allowsMore)
+		p.refute(in, c, policies, in.example(best(hits), caller), allowsMore)
 	case c.May:
-		if err := confirm(in.example(best(hits), caller), artifact.Identity, documents, allowsMore); err != nil {
+		if err := confirmUnder(in.example(best(hits), caller), artifact.Identity, policies, allowsMore); err != nil {
 			p.claimed(c, "It cannot be decided whether %s: %s is allowed by the proof, and the evaluator does not confirm this (%v). %s",
 				in.sentence(c), in.example(best(hits), caller), err, p.remedy)
 		}
 	}
+}
+
+// limited leaves of what policies allow what a boundary lets through.
+func (in intent) limited(held *meaning, boundaries []policy.Document, known map[string]string) error {
+	limits, err := in.instance(boundaries, known)
+	if err != nil {
+		return err
+	}
+	var allows []box
+	for _, b := range limits.allows {
+		allows = append(allows, meeting(held.allows, b)...)
+	}
+	held.allows, held.denies = allows, append(held.denies, limits.denies...)
+	return nil
 }
 
 func first(use bool, text string) string {
@@ -105,13 +130,13 @@ func first(use bool, text string) string {
 }
 
 // refute reports a claim that does not hold, with a request that shows it.
-func (p *prover) refute(in intent, c *model.Claim, documents []policy.Document, r Request, kind differenceKind) {
+func (p *prover) refute(in intent, c *model.Claim, policies evaluate.Policies, r Request, kind differenceKind) {
 	verb, remedy := "refuse", "Give the role the right"
 	if kind == allowsMore {
 		verb, remedy = "allow", "Take the right from the role"
 	}
 	doubt := ""
-	if err := confirm(r, artifact.Identity, documents, kind); err != nil {
+	if err := confirmUnder(r, artifact.Identity, policies, kind); err != nil {
 		doubt = fmt.Sprintf(" The evaluator does not confirm this (%v), so the proof is inconclusive.", err)
 	}
 	p.claimed(c, "The claim is that %s, and the role's policies %s this request: %s.%s %s, or correct the claim.", in.sentence(c), verb, r, doubt, remedy)

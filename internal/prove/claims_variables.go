@@ -13,20 +13,21 @@ import (
 // This file puts into policies what a claim says of the session. A claim names one tenant and one table, so that what the
 // policies' variables stand for is known, and they can be compared with the texts of the claim.
 
-// knownVariables are the values of policy variables, by their names in lower case: the session's tenant, and its tags.
+// knownVariables are the values of policy variables, by their names in lower case: the session's account, its tenant, and its
+// tags.
 //
 // A policy compares a tag of the session with the table's own. So where a claim is that something may not be done, the
 // session has the table's tags, with which it could do most; where it may be done, those of the role.
 func (in intent) knownVariables(c *model.Claim) map[string]string {
 	const tag = "aws:principaltag/"
-	out := map[string]string{}
+	out := map[string]string{"aws:principalaccount": in.e.Account}
 	if !c.Table.Existing {
 		for _, t := range in.e.AllTags(in.m, c.Table.Tags) {
 			out[tag+lower(t.Key)] = t.Value
 		}
 	}
-	if c.May && !c.Role.Existing {
-		for _, t := range in.e.AllTags(in.m, c.Role.Tags) {
+	if c.May {
+		for _, t := range in.roleTags(c.Role) {
 			out[tag+lower(t.Key)] = t.Value
 		}
 	}

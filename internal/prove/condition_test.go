@@ -62,6 +62,10 @@ func TestCondition(t *testing.T) {
 		{"ForAnyValue:StringNotEquals", keysKey, []string{"a"}, [][]string{null1, {"b"}, {"a", "b"}}, [][]string{none, {"a"}}},
 		{"ForAnyValue:StringEqualsIfExists", keysKey, []string{"a"}, [][]string{none, {"a"}, {"a", "b"}}, [][]string{null1, {"b"}}},
 		{"ForAllValues:StringLike", keysKey, []string{"a#*"}, [][]string{none, {"a#"}, {"a#b", "a#c"}}, [][]string{{"a"}, {"a#", "b"}}},
+		{"ForAnyValue:StringEqualsIgnoreCase", "aws:TagKeys", []string{"tenant"}, [][]string{{"tenant"}, {"a", "TENANT"}}, [][]string{none, null1, {"tenants"}}},
+		{"ForAllValues:StringNotEquals", "aws:TagKeys", []string{"s:stack"}, [][]string{none, null1, {"a"}, {"S:stack"}}, [][]string{{"s:stack"}, {"a", "s:stack"}}},
+		{"ForAnyValue:StringEquals", "kms:ResourceAliases", []string{"alias/a"}, [][]string{{"alias/a"}, {"alias/b", "alias/a"}}, [][]string{none, null1, {"alias/b"}}},
+		{"BoolIfExists", "kms:GrantIsForAWSResource", []string{"false"}, [][]string{none, {"false"}}, [][]string{{"true"}}},
 
 		// The tag of whoever asks is "x".
 		{"StringEquals", selects, []string{"${aws:PrincipalTag/team}"}, [][]string{{"x"}}, [][]string{none, null1, {"xx"}, {"y"}}},

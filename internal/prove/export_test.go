@@ -33,40 +33,59 @@ func Files(m *model.Model, tree []output.File) []File {
 	}
 	var out []File
 	for _, e := range m.Environments {
-		in := intent{symbols: newSymbols(), m: m, e: e}
-		add := func(p artifact.Policy, origin hcl.Range, want meaning) {
-			p.Environment = e
-			paths := []string{p.Path()}
-			if p.Kind == artifact.Identity {
-				paths = (&prover{files: bytes}).parts(p)
-			}
-			for _, path := range paths {
-				if there := bytes[path]; there != nil {
-					out = append(out, File{path, p.Kind, there, in, subject{p, origin}, paths, want, bytes})
-				}
-			}
-		}
-		for _, r := range m.Roles {
-			for _, tenant := range m.RoleTenants(r) {
-				add(artifact.Policy{Kind: artifact.Identity, Role: r, Tenant: tenant, Part: 1}, r.Origin, in.identity(r, tenant))
-				if r.Trust.Kind != model.NoTrust {
-					add(artifact.Policy{Kind: artifact.Trust, Role: r, Tenant: tenant}, r.Origin, in.trust(r, tenant))
-				}
-			}
-		}
+		g := gatherer{m: m, in: intent{symbols: newSymbols(), m: m, e: e}, bytes: bytes}
+		g.roles(m.Roles)
 		for _, t := range m.Tables {
-			add(artifact.Policy{Kind: artifact.Table, Table: t}, t.Origin, in.table(t))
+			g.add(artifact.Policy{Kind: artifact.Table, Table: t}, t.Origin, g.in.table(t))
 		}
-		for _, k := range m.Keys {
-			if len(k.Existing) == 0 {
-				add(artifact.Policy{Kind: artifact.Key, Key: k}, k.Origin, in.key(k))
-			}
+		for _, k := range g.in.madeKeys() {
+			g.add(artifact.Policy{Kind: artifact.Key, Key: k}, k.Origin, g.in.key(k))
 		}
 		for _, x := range m.Endpoints {
-			add(artifact.Policy{Kind: artifact.Endpoint, Endpoint: x}, x.Origin, in.endpoint(x))
+			g.add(artifact.Policy{Kind: artifact.Endpoint, Endpoint: x}, x.Origin, g.in.endpoint(x))
 		}
+		out = append(out, g.out...)
+		g = gatherer{m: m, in: intent{symbols: newSymbols(), m: m, e: e}, bytes: bytes}
+		g.roles(m.DeployRoles)
+		if b := m.Guardrails.Boundary; b.Made() {
+			g.add(artifact.Policy{Kind: artifact.Boundary}, b.Origin, g.in.boundary())
+		}
+		out = append(out, g.out...)
 	}
 	return out
+}
+
+// gatherer gathers the policy files of one root.
+type gatherer struct {
+	m     *model.Model
+	in    intent
+	bytes map[string][]byte
+	out   []File
+}
+
+func (g *gatherer) roles(roles []*model.Role) {
+	for _, r := range roles {
+		for _, tenant := range g.m.RoleTenants(r) {
+			g.add(artifact.Policy{Kind: artifact.Identity, Role: r, Tenant: tenant, Part: 1}, r.Origin, g.in.identity(r, tenant))
+			if r.Trust.Kind != model.NoTrust {
+				g.add(artifact.Policy{Kind: artifact.Trust, Role: r, Tenant: tenant}, r.Origin, g.in.trust(r, tenant))
+			}
+		}
+	}
+}
+
+func (g *gatherer) add(p artifact.Policy, origin hcl.Range, want meaning) {
+	p.Environment = g.in.e
+	want = want.settled()
+	paths := []string{p.Path()}
+	if p.Kind == artifact.Identity {
+		paths = (&prover{files: g.bytes}).parts(p)
+	}
+	for _, path := range paths {
+		if there := g.bytes[path]; there != nil {
+			g.out = append(g.out, File{path, p.Kind, there, g.in, subject{p, origin}, paths, want, g.bytes})
+		}
+	}
 }
 
 // Prove proves the file with other bytes in its place; nil removes it.

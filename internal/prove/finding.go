@@ -42,11 +42,16 @@ func (k differenceKind) words() (id, summary, sentence string) {
 
 // confirm asks the evaluator about a request, under the documents alone: it must allow, or deny, as the difference says.
 func confirm(r Request, kind artifact.Kind, documents []policy.Document, d differenceKind) error {
+	return confirmUnder(r, kind, layered(kind, documents), d)
+}
+
+// confirmUnder asks the evaluator about a request under policies of several layers.
+func confirmUnder(r Request, kind artifact.Kind, policies evaluate.Policies, d differenceKind) error {
 	asked, err := placed(r, kind)
 	if err != nil {
 		return err
 	}
-	decision := evaluate.Decide(asked, layered(kind, documents))
+	decision := evaluate.Decide(asked, policies)
 	switch d {
 	case allowsMore, allowsLess:
 		if want := d == allowsMore; (decision.Outcome == evaluate.Allow) != want {
@@ -86,14 +91,20 @@ const anybody = "arn:aws:sts::000000000000:assumed-role/anybody/session"
 // layered puts documents into the layer they belong to. A document that grants nothing by itself, or that could only
 // refuse, stands beside one that allows everything, so that its own verdict is what decides.
 func layered(kind artifact.Kind, documents []policy.Document) evaluate.Policies {
-	everything := policy.Document{Version: policy.Version, Statement: []policy.Statement{{
-		Effect: policy.Allow, Principal: &policy.Principal{Any: true}, Action: []string{"*"}, Resource: []string{"*"},
-	}}}
+	everything := policy.Statement{Effect: policy.Allow, Action: []string{"*"}, Resource: []string{"*"}}
+	everybody := everything
+	everybody.Principal = &policy.Principal{Any: true}
+	alone := func(s policy.Statement) policy.Document {
+		return policy.Document{Version: policy.Version, Statement: []policy.Statement{s}}
+	}
 	switch kind {
 	case artifact.Identity:
 		return evaluate.Policies{Identity: documents}
+	case artifact.Boundary:
+		return evaluate.Policies{Identity: []policy.Document{alone(everything)}, Boundaries: documents}
 	case artifact.Endpoint:
-		return evaluate.Policies{Resource: &everything, Endpoint: documents}
+		open := alone(everybody)
+		return evaluate.Policies{Resource: &open, Endpoint: documents}
 	case artifact.Table:
 		return evaluate.Policies{Resource: &documents[0]}
 	case artifact.Trust, artifact.Key:

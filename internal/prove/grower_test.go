@@ -17,7 +17,7 @@ type grower struct {
 
 func newGrower(seed uint64) grower {
 	r := rand.New(rand.NewPCG(seed, 2))
-	return grower{r, pick(r, []artifact.Kind{artifact.Identity, artifact.Identity, artifact.Identity, artifact.Table, artifact.Trust})}
+	return grower{r, pick(r, []artifact.Kind{artifact.Identity, artifact.Identity, artifact.Identity, artifact.Boundary, artifact.Table, artifact.Trust})}
 }
 
 func (g grower) document() policy.Document {
@@ -42,7 +42,7 @@ func (g grower) statement() policy.Statement {
 			s.Resource, s.NotResource = nil, resources
 		}
 	}
-	if g.kind != artifact.Identity {
+	if g.kind != artifact.Identity && g.kind != artifact.Boundary {
 		s.Principal = g.principal()
 	}
 	for range g.IntN(4) {
@@ -79,6 +79,7 @@ func (g grower) condition() policy.Condition {
 	key := pick(g.Rand, []string{
 		"dynamodb:LeadingKeys", "dynamodb:LeadingKeys", "dynamodb:Attributes", "aws:TagKeys", "dynamodb:Select", "dynamodb:select",
 		"aws:PrincipalTag/t", "aws:PrincipalTag/u", "aws:ResourceTag/t", "aws:SecureTransport", "aws:SourceArn", "dynamodb:LeadingKeys ",
+		"iam:PermissionsBoundary", "kms:ResourceAliases", "kms:GrantIsForAWSResource",
 	})
 	if g.IntN(4) == 0 {
 		return policy.Condition{Operator: "Null", Key: key, Values: g.some(2, "true", "false", "false", "False")}
@@ -96,7 +97,7 @@ func (g grower) condition() policy.Condition {
 
 func (g grower) comparison(key string) (base string, values []string) {
 	switch key {
-	case "aws:SecureTransport":
+	case "aws:SecureTransport", "kms:GrantIsForAWSResource":
 		return "Bool", g.some(2, "true", "false", "TRUE", "yes")
 	case "aws:SourceArn":
 		return pick(g.Rand, []string{"ArnLike", "ArnEquals", "ArnNotLike", "ArnNotEquals"}),

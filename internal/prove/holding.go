@@ -27,9 +27,13 @@ type Holding struct {
 	grants  []emitted
 	refuses []emitted // of the role's own policies and of the tables'
 	trusts  []emitted
+	limits  []emitted // of the boundary: what it lets through
+	bars    []emitted // of the boundary: what it denies
+	keys    []emitted // of the keys' policies
 	own     []policy.Document
 	table   map[*model.Table]policy.Document
-	paths   []string // of own
+	paths   []string          // of own
+	bounds  []policy.Document // the boundary; none where the role has none, or one made elsewhere
 }
 
 // emitted is a statement with the requests it matches.
@@ -62,6 +66,16 @@ func Hold(m *model.Model, e *model.Environment, files []output.File, r *model.Ro
 			return nil, err
 		}
 	}
+	if h.in.isBounded(r) {
+		document, err := h.read(&p, artifact.Boundary, h.in.bounding().policy.Path())
+		if err != nil {
+			return nil, err
+		}
+		h.bounds = []policy.Document{document}
+	}
+	if err := h.readKeys(&p); err != nil {
+		return nil, err
+	}
 	for _, t := range m.Tables {
 		path := artifact.Policy{Kind: artifact.Table, Environment: e, Table: t}.Path()
 		if _, there := p.files[path]; !there {
@@ -92,10 +106,16 @@ func (h *Holding) read(p *prover, kind artifact.Kind, path string) (policy.Docum
 			at.Sid = fmt.Sprint(i + 1)
 		}
 		switch {
+		case st.Effect == policy.Deny && kind == artifact.Boundary:
+			h.bars = append(h.bars, emitted{at, m.denies})
 		case st.Effect == policy.Deny:
 			h.refuses = append(h.refuses, emitted{at, m.denies})
 		case kind == artifact.Trust:
 			h.trusts = append(h.trusts, emitted{at, m.allows})
+		case kind == artifact.Boundary:
+			h.limits = append(h.limits, emitted{at, m.allows})
+		case kind == artifact.Key:
+			h.keys = append(h.keys, emitted{at, m.allows})
 		default:
 			h.grants = append(h.grants, emitted{at, m.allows})
 		}
@@ -191,14 +211,7 @@ func (h *Holding) JobRefusalsOf(actions []string) []Statement {
 
 // part is what is of some actions.
 func (in intent) part(boxes []box, actions []string) []box {
-	asked := in.on(actions, []string{"*"})
-	var out []box
-	for _, b := range boxes {
-		if b.meets(asked) {
-			out = append(out, intersect(b, asked))
-		}
-	}
-	return out
+	return meeting(boxes, in.on(actions, []string{"*"}))
 }
 
 // Keys is the statements by which the role uses keys made elsewhere.

@@ -17,6 +17,11 @@ type intent struct {
 	e *model.Environment
 }
 
+// everything is all requests.
+func everything() box {
+	return box{principal: automata.All(), action: automata.All(), resource: automata.All()}
+}
+
 // on is a box of some actions on some resources.
 func (in intent) on(actions, resources []string) box {
 	lower := make([]string, len(actions))
@@ -27,16 +32,7 @@ func (in intent) on(actions, resources []string) box {
 }
 
 // patterns is the set of texts that one of some patterns with stars matches.
-func (in intent) patterns(patterns []string) automata.Set {
-	patterns = sorted(patterns)
-	return in.set("*"+strings.Join(patterns, "\x00"), func() automata.Set {
-		out := automata.None()
-		for _, p := range patterns {
-			out = out.Union(automata.Glob(p))
-		}
-		return out
-	})
-}
+func (in intent) patterns(patterns []string) automata.Set { return in.anyOf(sorted(patterns)) }
 
 func sorted(texts []string) []string {
 	out := slices.Clone(texts)
@@ -54,16 +50,27 @@ func (in intent) like(key string, patterns ...string) keyed {
 	return keyed{strings.ToLower(key), values{multi: multivalued(key), every: in.patterns(patterns).Intersect(nonEmpty())}}
 }
 
+// isNot is a multivalued key that is there, with none of some texts.
+func (in intent) isNot(key string, texts ...string) keyed {
+	return keyed{strings.ToLower(key), values{multi: true, every: nonEmpty().Minus(in.oneOf(sorted(texts)))}}
+}
+
+// has is a multivalued key of which one text is in a set.
+func has(key string, texts automata.Set) keyed {
+	return keyed{strings.ToLower(key), values{multi: true, every: nonEmpty(), some: []automata.Set{texts}}}
+}
+
+// anyCase is the spellings of a text.
+func (in intent) anyCase(text string) automata.Set {
+	return in.set("any case "+text, func() automata.Set { return automata.Fold(literal(text), true) })
+}
+
 // isTrue and isFalse are a key that is there with a truth value, in whatever case.
 func (in intent) isTrue(key string) keyed  { return in.truth(key, "true") }
 func (in intent) isFalse(key string) keyed { return in.truth(key, "false") }
 
 func (in intent) truth(key, value string) keyed {
-	set := in.set("truth "+value, func() automata.Set {
-		tokens := automata.Tokens(value)
-		return automata.Fold(tokens, true)
-	})
-	return keyed{strings.ToLower(key), values{every: set}}
+	return keyed{strings.ToLower(key), values{every: in.anyCase(value)}}
 }
 
 // or is a key that may also be missing.

@@ -70,6 +70,10 @@ func (in intent) job(r *model.Role) meaning {
 		return meaning{allows: in.restore(r)}
 	case model.Export:
 		return meaning{allows: in.export(r)}
+	case model.Deploy:
+		return in.deploy(r)
+	case model.Plan:
+		return in.plan(r)
 	case model.Runtime:
 	}
 	return meaning{}

@@ -23,6 +23,23 @@ func (in intent) table(t *model.Table) meaning {
 	if len(in.m.Guardrails.OnlyThrough) > 0 {
 		out.denies = append(out.denies, in.on(itemActions(), resources).given(in.elsewhere(t)...))
 	}
+	if held := in.heldToRecovery(); isRecoverable(t) && len(held) > 0 {
+		recovery := in.on(actions("dynamodb", "UpdateContinuousBackups"), resources[:1])
+		recovery.principal = in.oneOf(sorted(held))
+		out.denies = append(out.denies, recovery)
+	}
+	return out
+}
+
+// heldToRecovery are the roles that deploy and may not turn point-in-time recovery off. To turn it on is the same call, which
+// their own policies allow: a new table has no policy yet.
+func (in intent) heldToRecovery() []string {
+	var out []string
+	for _, r := range in.m.RolesThat(model.Deploy) {
+		if !r.May(model.ChangeRecovery) {
+			out = append(out, in.e.RoleARN(r, ""))
+		}
+	}
 	return out
 }
 
@@ -94,7 +111,7 @@ func (in intent) endpoint(p *model.Endpoint) meaning {
 		}
 	}
 	if len(out.allows) == 0 {
-		out.denies = []box{{principal: automata.All(), action: automata.All(), resource: automata.All()}}
+		out.denies = []box{everything()}
 	}
 	return out
 }
@@ -121,9 +138,12 @@ func (in intent) key(k *model.Key) meaning {
 	}
 	administer := in.on(administrations(), []string{"*"})
 	allow([]string{"account:" + in.e.Account}, administer.given(in.is("kms:CallerAccount", in.e.Account)))
-	if administrators := in.principals(k.Administrators); len(administrators) > 0 {
-		allow(administrators, administer)
-		allow(administrators, in.tableCreation(k)...)
+	for _, p := range k.Administrators {
+		allow(in.e.PrincipalARNs(in.m, p), in.administration(p)...)
+		allow(in.e.PrincipalARNs(in.m, p), in.tableCreation(in.underKey(k, isTable), "*")...)
+	}
+	for _, r := range in.m.RolesThat(model.Plan) {
+		allow(in.e.RoleARNs(in.m, r), in.on(actions("kms", readingOfKeys), []string{"*"}))
 	}
 	var users []string
 	for _, r := range in.m.Roles {
@@ -152,31 +172,49 @@ func (in intent) principals(all []model.Principal) []string {
 	return out
 }
 
+const readingOfKeys = "DescribeKey GetKeyPolicy GetKeyRotationStatus ListResourceTags"
+
 func administrations() []string {
-	return []string{
-		"kms:CancelKeyDeletion", "kms:CreateAlias", "kms:DeleteAlias", "kms:DescribeKey", "kms:DisableKey",
-		"kms:DisableKeyRotation", "kms:EnableKey", "kms:EnableKeyRotation", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus",
-		"kms:ListGrants", "kms:ListKeyPolicies", "kms:ListKeyRotations", "kms:ListResourceTags", "kms:PutKeyPolicy",
-		"kms:RevokeGrant", "kms:RotateKeyOnDemand", "kms:ScheduleKeyDeletion", "kms:TagResource", "kms:UntagResource",
-		"kms:UpdateAlias", "kms:UpdateKeyDescription",
-	}
+	return actions("kms", readingOfKeys+" CancelKeyDeletion CreateAlias DeleteAlias DisableKey DisableKeyRotation EnableKey EnableKeyRotation "+
+		"ListGrants ListKeyPolicies ListKeyRotations PutKeyPolicy RevokeGrant RotateKeyOnDemand ScheduleKeyDeletion TagResource UntagResource "+
+		"UpdateAlias UpdateKeyDescription")
 }
 
-// tableCreation is what DynamoDB needs of whoever chooses the key for a table.
-func (in intent) tableCreation(k *model.Key) []box {
+// administration is what an administrator does with the key itself. A role that deploys here does what Terraform calls, and
+// takes the key away only where the spec lets it.
+func (in intent) administration(p model.Principal) []box {
+	if p.Role == nil || p.Role.Kind != model.Deploy {
+		return []box{in.on(administrations(), []string{"*"})}
+	}
+	calls := readingOfKeys + " CreateAlias DeleteAlias EnableKeyRotation PutKeyPolicy TagResource UntagResource UpdateAlias UpdateKeyDescription"
+	if p.Role.May(model.DeleteKeys) {
+		calls += " ScheduleKeyDeletion"
+	}
+	return []box{in.on(actions("kms", calls), []string{"*"})}
+}
+
+// underKey are the names of those of some tables that are encrypted with a key.
+func (in intent) underKey(k *model.Key, is func(*model.Table) bool) []string {
 	var names []string
 	for _, t := range in.m.Tables {
-		if t.Encryption.Key == k {
+		if t.Encryption.Key == k && is(t) {
 			names = append(names, in.e.TableName(t))
 		}
 	}
+	return names
+}
+
+func isTable(*model.Table) bool { return true }
+
+// tableCreation is what DynamoDB needs of whoever chooses a key for tables.
+func (in intent) tableCreation(names []string, resource string) []box {
 	if len(names) == 0 {
 		return nil
 	}
 	through := append(in.callerAndService(), in.is("kms:EncryptionContext:aws:dynamodb:subscriberId", in.e.Account), in.is(tableNameKey, names...))
 	return []box{
-		in.on(allCrypto(), []string{"*"}).given(through...),
-		in.on([]string{"kms:CreateGrant"}, []string{"*"}).given(append(through, in.isTrue("kms:GrantIsForAWSResource"))...),
+		in.on(allCrypto(), []string{resource}).given(through...),
+		in.on([]string{"kms:CreateGrant"}, []string{resource}).given(append(through, in.isTrue("kms:GrantIsForAWSResource"))...),
 	}
 }
 

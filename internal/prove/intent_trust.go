@@ -37,7 +37,7 @@ func (in intent) trustee(r *model.Role, tenant string) box {
 	case model.SAMLTrust:
 		return in.by("sts:AssumeRoleWithSAML", "federated:"+in.iam("saml-provider/"+t.SAMLProvider)).given(in.is("SAML:aud", in.samlAudience()))
 	case model.CognitoTrust:
-		const pool = "cognito-identity.amazonaws.com"
+		pool := in.provider(t)
 		signedIn := keyed{pool + ":amr", values{multi: true, every: nonEmpty(), some: []automata.Set{in.literal("authenticated")}}}
 		return in.by("sts:AssumeRoleWithWebIdentity", "federated:"+pool).given(in.is(pool+":aud", model.In(in.e, t.Audience)), signedIn)
 	case model.NoTrust:
@@ -87,21 +87,32 @@ func (in intent) service(name string) box {
 // token is a token of an OpenID Connect issuer: for this audience, with one of the subjects and all of the claims.
 func (in intent) token(t model.Trust) box {
 	issuer := model.In(in.e, t.Issuer)
-	provider, audience := in.iam("oidc-provider/"+issuer), issuer+":aud"
+	audience := issuer + ":aud"
 	switch issuer {
 	case "www.amazon.com", "graph.facebook.com":
-		provider, audience = issuer, issuer+":app_id"
-	case "accounts.google.com":
-		provider = issuer
+		audience = issuer + ":app_id"
 	}
-	b := in.by("sts:AssumeRoleWithWebIdentity", "federated:"+provider).given(in.is(audience, model.In(in.e, t.Audience)))
-	if len(t.Subjects) > 0 {
-		b = b.given(in.like(issuer+":sub", t.Subjects...))
+	b := in.by("sts:AssumeRoleWithWebIdentity", "federated:"+in.provider(t)).given(in.is(audience, model.In(in.e, t.Audience)))
+	if subjects := model.AllIn(in.e, t.Subjects); len(subjects) > 0 {
+		b = b.given(in.like(issuer+":sub", subjects...))
 	}
 	for _, c := range t.Claims {
 		b = b.given(in.is(issuer+":"+c.Key, c.Value))
 	}
 	return b
+}
+
+// provider is the identity provider whose tokens make a role, as a trust policy names it, and sessions do; "" if none do.
+func (in intent) provider(t model.Trust) string {
+	if t.Kind == model.CognitoTrust {
+		return "cognito-identity.amazonaws.com"
+	}
+	switch issuer := model.In(in.e, t.Issuer); issuer {
+	case "", "www.amazon.com", "graph.facebook.com", "accounts.google.com":
+		return issuer
+	default:
+		return in.iam("oidc-provider/" + issuer)
+	}
 }
 
 func (in intent) iam(resource string) string {

@@ -20,13 +20,17 @@ type law struct {
 
 // laws are what is wrong with what a role's policies allow.
 func (in intent) laws(r *model.Role, tenant string, allowed []box) []violation {
-	return broken(allowed, []law{
+	laws := []law{
 		{"an action that no service has, or a whole service at once", unknownActions},
 		{"an action on any resource at all, which has resources of its own", unboundActions},
 		{"a runtime role's action that changes or reads more than items", func(b box) []box { return beyondItems(r, b) }},
 		{"a tenant's session to become another, whose tenant it would choose", func(b box) []box { return becoming(r, b) }},
 		{"rows of another tenant", func(b box) []box { return in.foreignRows(r, tenant, b) }},
-	})
+	}
+	if deploys(r) {
+		laws = append(laws, in.deployLaws(r)...)
+	}
+	return broken(allowed, laws)
 }
 
 // trustLaws are what is wrong with who may become a role.
@@ -35,6 +39,8 @@ func (in intent) trustLaws(r *model.Role, allowed []box) []violation {
 	return broken(allowed, []law{
 		{"a token for whatever audience, or of whatever subject", func(b box) []box { return unboundToken(r.Trust, issuer, b) }},
 		{"a session without its tenant", func(b box) []box { return in.tenantless(r, b) }},
+		{"a subject that is not written out", func(b box) []box { return in.openSubjects(r, issuer, b) }},
+		{"a run that is not trusted with it", func(b box) []box { return in.untrustedRuns(r, issuer, b) }},
 	})
 }
 
@@ -137,7 +143,7 @@ func (in intent) tenantless(r *model.Role, b box) []box {
 	if !in.carriesTag(r) {
 		return nil
 	}
-	demanded := box{principal: automata.All(), action: automata.All(), resource: automata.All()}.given(in.demandedTag()...)
+	demanded := everything().given(in.demandedTag()...)
 	return b.minus(demanded)
 }
 
@@ -182,9 +188,8 @@ func ownOn(r *model.Role, t *model.Table) bool {
 
 // confined is the requests to a table that stay within a tenant's rows and the shared ones.
 func (in intent) confined(r *model.Role, t *model.Table, tenant string) []box {
-	everything := box{principal: automata.All(), action: automata.All()}
 	within := func(arn string, templates []model.KeyTemplate) []box {
-		b := everything
+		b := everything()
 		b.resource = in.literal(arn)
 		own := b.given(in.ownRows(templates, tenant)...)
 		out := []box{own}

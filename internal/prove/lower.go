@@ -16,8 +16,8 @@ type meaning struct {
 	allows, denies []box
 }
 
-// allowed is what the document allows in the end.
-func (m meaning) allowed() []box { return minus(m.allows, m.denies) }
+// settled is the meaning with what is allowed in the end.
+func (m meaning) settled() meaning { return meaning{minus(m.allows, m.denies), m.denies} }
 
 // meaningOf reads documents that apply together as a meaning.
 func (s *symbols) meaningOf(kind artifact.Kind, name string, documents ...policy.Document) (meaning, error) {
@@ -81,13 +81,14 @@ func complemented(documents []policy.Document) (string, bool) {
 func hasVariable(texts []string) bool { return strings.Contains(strings.Join(texts, "\n"), "${") }
 
 // misplaced is an error for a statement that AWS refuses, or gives no effect, in a policy of its kind: policies of roles
-// name no principal and all others do; trust policies name no resource and all others do.
+// and their boundaries name no principal and all others do; trust policies name no resource and all others do.
 func misplaced(kind artifact.Kind, st policy.Statement) error {
 	who, what := st.Principal != nil || st.NotPrincipal != nil, len(st.Resource)+len(st.NotResource) > 0
+	ofRole := kind == artifact.Identity || kind == artifact.Boundary
 	switch {
-	case who && kind == artifact.Identity:
+	case who && ofRole:
 		return fmt.Errorf("names a principal, which a policy of a role cannot")
-	case !who && kind != artifact.Identity:
+	case !who && !ofRole:
 		return fmt.Errorf("names no principal")
 	case what && kind == artifact.Trust:
 		return fmt.Errorf("names a resource, which a trust policy cannot")
@@ -152,21 +153,23 @@ func (s *symbols) actions(st policy.Statement) automata.Set {
 	}
 	out := s.anyOf(folded)
 	if negated {
-		return out.Complement()
+		return s.set("all but "+strings.Join(folded, "\x00"), out.Complement)
 	}
 	return out
 }
 
 // anyOf is the set of texts that one of some patterns matches. Most have no wildcards.
 func (s *symbols) anyOf(patterns []string) automata.Set {
-	name := strings.Join(patterns, "\x00")
-	if !strings.ContainsAny(name, "*?") {
+	isOpen := func(p string) bool { return strings.ContainsAny(p, "*?") }
+	if !slices.ContainsFunc(patterns, isOpen) {
 		return s.oneOf(patterns)
 	}
-	return s.set("patterns "+name, func() automata.Set {
-		out := automata.None()
+	return s.set("patterns "+strings.Join(patterns, "\x00"), func() automata.Set {
+		out := automata.Literals(slices.DeleteFunc(slices.Clone(patterns), isOpen))
 		for _, p := range patterns {
-			out = out.Union(automata.Glob(p))
+			if isOpen(p) {
+				out = out.Union(automata.Glob(p))
+			}
 		}
 		return out
 	})

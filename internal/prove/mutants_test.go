@@ -31,22 +31,40 @@ func (t *tally) add(u tally) {
 	t.equal += u.equal
 }
 
-// TestMutants breaks every generated policy of every example in every way of one edit. Each mutant is found, with a request
-// that the evaluator confirms, or means the same, which the evaluator is asked about too.
-func TestMutants(t *testing.T) {
-	specs, err := filepath.Glob("../../examples/*/spec.yaml")
-	if err != nil || len(specs) == 0 {
+// specs are the specs whose output is proven.
+func specs(t *testing.T) []string {
+	t.Helper()
+	examples, err := filepath.Glob("../../examples/*/spec.yaml")
+	if err != nil || len(examples) == 0 {
 		t.Fatal("no examples", err)
 	}
+	return append(examples, deploySpec)
+}
+
+// deploySpec is a spec with all that a deployment can have. Its second environment is like the first, in another partition.
+const deploySpec = "testdata/deploy/spec.yaml"
+
+// everyMutant asks for all mutants there are. Without it those of a document that has many are sampled, and environments that
+// are like production are left out.
+var everyMutant = os.Getenv("DDBGEN_EVERY_MUTANT") != ""
+
+// fewMutants is how many mutants of a document are all proven.
+const fewMutants = 100
+
+// TestMutants breaks every generated policy of every spec in every way of one edit. Each mutant is found, with a request
+// that the evaluator confirms, or means the same, which the evaluator is asked about too.
+//
+// That takes minutes: DDBGEN_EVERY_MUTANT=1 go test -run TestMutants -v ./internal/prove.
+func TestMutants(t *testing.T) {
 	var mutex sync.Mutex
 	var all tally
-	for _, path := range specs {
-		t.Run(filepath.Base(filepath.Dir(path)), func(t *testing.T) {
-			for environment, files := range byEnvironment(build(t, path)) {
-				if testing.Short() && environment != "production" {
+	t.Run("of", func(t *testing.T) {
+		for _, path := range specs(t) {
+			for root, files := range byRoot(build(t, path)) {
+				if !strings.HasPrefix(root, "environments/production/") && (!everyMutant || path == deploySpec) {
 					continue // like production, under other names
 				}
-				t.Run(environment, func(t *testing.T) {
+				t.Run(filepath.Base(filepath.Dir(path))+"/"+root, func(t *testing.T) {
 					t.Parallel()
 					found := breakAll(t, files)
 					mutex.Lock()
@@ -54,20 +72,24 @@ func TestMutants(t *testing.T) {
 					all.add(found)
 				})
 			}
-		})
-	}
+		}
+	})
 	t.Logf("%d mutants: %d found, of which %d as undecided or unreadable; %d mean the same", all.total, all.killed, all.undecided, all.equal)
-	if all.total < 5000 {
+	least := 5000
+	if everyMutant {
+		least = 50000
+	}
+	if all.total < least {
 		t.Errorf("%d mutants are fewer than there should be", all.total)
 	}
 }
 
-// byEnvironment divides files, because only those of one environment share what they are proven with.
-func byEnvironment(files []prove.File) map[string][]prove.File {
+// byRoot divides files, because only those of one root share what they are proven with.
+func byRoot(files []prove.File) map[string][]prove.File {
 	out := map[string][]prove.File{}
 	for _, f := range files {
-		environment := strings.Split(f.Path, "/")[1]
-		out[environment] = append(out[environment], f)
+		root := filepath.Dir(f.Path)
+		out[root] = append(out[root], f)
 	}
 	return out
 }
@@ -112,7 +134,7 @@ func mutate(t *testing.T, f prove.File, k known) tally {
 	original := parsed(t, f.Bytes)
 	seen := map[string]bool{string(policy.Encode(original)): true}
 	var out tally
-	for _, m := range mutants(original, f.Kind, k) {
+	for _, m := range sampled(f.Path, mutants(original, f.Kind, k)) {
 		encoded, can := encode(m.document)
 		if !can || seen[string(encoded)] {
 			continue
@@ -170,9 +192,7 @@ func encode(d policy.Document) ([]byte, bool) {
 // requireAlike asks the evaluator whether two documents answer sampled requests alike.
 func requireAlike(t *testing.T, f prove.File, m mutant, original, changed policy.Document) {
 	t.Helper()
-	seed := fnv.New64()
-	seed.Write([]byte(f.Path + m.name))
-	s := prove.NewSampler(seed.Sum64(), f.Kind, original, changed)
+	s := prove.NewSampler(seedOf(f.Path+m.name), f.Kind, original, changed)
 	before, after := f.Policies(original), f.Policies(changed)
 	for range samples {
 		r := s.Request()
@@ -211,7 +231,35 @@ func knownOf(t *testing.T, files []prove.File) known {
 // mutant is a document with one edit.
 type mutant struct {
 	name     string
+	edited   string // which statement, and what of it
 	document policy.Document
+}
+
+// sampled is the mutants of a document, of one that has many only some: of each part of each statement one in so many, and
+// one at least. Which ones differs from file to file, and is the same in every run.
+func sampled(path string, all []mutant) []mutant {
+	if everyMutant || len(all) <= fewMutants {
+		return all
+	}
+	step := len(all)/fewMutants + 1
+	var out []mutant
+	for len(all) > 0 {
+		end := slices.IndexFunc(all, func(m mutant) bool { return m.edited != all[0].edited })
+		if end < 0 {
+			end = len(all)
+		}
+		for i := int(seedOf(path+all[0].edited) % uint64(min(step, end))); i < end; i += step {
+			out = append(out, all[i])
+		}
+		all = all[end:]
+	}
+	return out
+}
+
+func seedOf(name string) uint64 {
+	seed := fnv.New64()
+	seed.Write([]byte(name))
+	return seed.Sum64()
 }
 
 // editor gathers the mutants of a document.
@@ -219,6 +267,7 @@ type editor struct {
 	original policy.Document
 	kind     artifact.Kind
 	known    known
+	edited   string
 	out      []mutant
 }
 
@@ -227,15 +276,21 @@ func mutants(d policy.Document, kind artifact.Kind, k known) []mutant {
 	e := editor{original: d, kind: kind, known: k}
 	e.document()
 	for i := range d.Statement {
-		e.statement(i)
-		e.actions(i)
-		e.resources(i)
-		e.principal(i)
+		for _, part := range []struct {
+			name string
+			edit func(i int)
+		}{{"itself", e.statement}, {"actions", e.actions}, {"resources", e.resources}, {"principal", e.principal}} {
+			e.edited = fmt.Sprintf("statement %d: %s", i, part.name)
+			part.edit(i)
+		}
 		for c := range d.Statement[i].Condition {
-			e.condition(i, c)
-			e.operator(i, c)
-			e.key(i, c)
-			e.values(i, c)
+			for _, part := range []struct {
+				name string
+				edit func(i, c int)
+			}{{"condition", e.condition}, {"operator", e.operator}, {"key", e.key}, {"values", e.values}} {
+				e.edited = fmt.Sprintf("statement %d: %s %d", i, part.name, c)
+				part.edit(i, c)
+			}
 		}
 	}
 	return e.out
@@ -245,7 +300,7 @@ func mutants(d policy.Document, kind artifact.Kind, k known) []mutant {
 func (e *editor) edit(name string, change func(d *policy.Document)) {
 	d := clone(e.original)
 	change(&d)
-	e.out = append(e.out, mutant{name, d})
+	e.out = append(e.out, mutant{name, e.edited, d})
 }
 
 // in adds a mutant of one statement.
@@ -257,7 +312,8 @@ func clone(d policy.Document) policy.Document {
 	d.Statement = slices.Clone(d.Statement)
 	for i := range d.Statement {
 		s := &d.Statement[i]
-		s.Action, s.Resource = slices.Clone(s.Action), slices.Clone(s.Resource)
+		s.Action, s.NotAction = slices.Clone(s.Action), slices.Clone(s.NotAction)
+		s.Resource, s.NotResource = slices.Clone(s.Resource), slices.Clone(s.NotResource)
 		s.Condition = slices.Clone(s.Condition)
 		for c := range s.Condition {
 			s.Condition[c].Values = slices.Clone(s.Condition[c].Values)
@@ -271,10 +327,16 @@ func clone(d policy.Document) policy.Document {
 	return d
 }
 
-// lists calls change with every way to drop one of some texts, and to put another in its place.
+// swapped is how many texts of a list get others in their place. All texts of a list are read alike, and some are long.
+const swapped = 2
+
+// lists calls change with every way to drop one of some texts, and to put another in the place of one of the first.
 func lists(texts []string, others func(text string) []string, add []string, change func(name string, texts []string)) {
 	for i, text := range texts {
 		change("drop "+text, slices.Delete(slices.Clone(texts), i, i+1))
+		if i >= swapped {
+			continue
+		}
 		for _, other := range others(text) {
 			changed := slices.Clone(texts)
 			changed[i] = other

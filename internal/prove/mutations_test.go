@@ -26,7 +26,7 @@ func (e *editor) document() {
 // another is a statement without conditions.
 func (e *editor) another(action, resource string) policy.Statement {
 	s := policy.Statement{Sid: "Another", Effect: policy.Allow, Action: []string{action}}
-	if e.kind != artifact.Identity {
+	if !e.ofRole() {
 		s.Principal = e.original.Statement[0].Principal
 	}
 	if e.kind != artifact.Trust {
@@ -34,6 +34,9 @@ func (e *editor) another(action, resource string) policy.Statement {
 	}
 	return s
 }
+
+// ofRole reports whether the policy is attached to roles, and so names no principal.
+func (e *editor) ofRole() bool { return e.kind == artifact.Identity || e.kind == artifact.Boundary }
 
 func (e *editor) moreActions() []string {
 	switch e.kind {
@@ -44,7 +47,8 @@ func (e *editor) moreActions() []string {
 	}
 	return []string{
 		"dynamodb:Scan", "dynamodb:SearchVectors", "dynamodb:PartiQLSelect", "dynamodb:PartiQLUpdate", "dynamodb:DeleteTable", "dynamodb:GetItem",
-		"dynamodb:GetRecords", "dynamodb:ExportTableToPointInTime", "dynamodb:PutResourcePolicy", "dynamodb:*", "sts:AssumeRole", "iam:PassRole", "*",
+		"dynamodb:GetRecords", "dynamodb:ExportTableToPointInTime", "dynamodb:PutResourcePolicy", "dynamodb:*", "sts:AssumeRole", "iam:PassRole",
+		"iam:PutRolePolicy", "kms:Decrypt", "*",
 	}
 }
 
@@ -72,6 +76,8 @@ func (e *editor) statement(i int) {
 		{Operator: "StringEquals", Key: "aws:PrincipalTag/team", Values: []string{"a"}},
 		{Operator: "Null", Key: "dynamodb:LeadingKeys", Values: []string{"false"}},
 		{Operator: "Null", Key: "aws:PrincipalTag/tenant_id", Values: []string{"false"}},
+		{Operator: "ForAnyValue:StringEquals", Key: "aws:TagKeys", Values: []string{"a"}},
+		{Operator: "StringNotEquals", Key: "iam:PermissionsBoundary", Values: []string{"arn:aws:iam::444455556666:policy/none"}},
 		{Operator: "ForAllValues:StringLike", Key: "dynamodb:LeadingKeys", Values: []string{"*"}},
 		{Operator: "ForAllValues:StringEquals", Key: "dynamodb:Attributes", Values: []string{"a"}},
 		{Operator: "StringEqualsIfExists", Key: "dynamodb:Select", Values: []string{"SPECIFIC_ATTRIBUTES"}},
@@ -83,7 +89,10 @@ func (e *editor) statement(i int) {
 func (e *editor) actions(i int) {
 	s := e.original.Statement[i]
 	others := func(action string) []string {
-		service, name, _ := strings.Cut(action, ":")
+		service, name, found := strings.Cut(action, ":")
+		if !found { // every action
+			return []string{"dynamodb:*", "?*"}
+		}
 		verb := strings.IndexFunc(name[1:], func(r rune) bool { return 'A' <= r && r <= 'Z' }) + 1
 		return []string{
 			service + ":*", "*", service + ":" + name[:verb] + "*", action + "*", action[:len(action)-1] + "?", service + ":?" + name[1:],
@@ -93,7 +102,10 @@ func (e *editor) actions(i int) {
 	lists(s.Action, others, e.moreActions(), func(name string, texts []string) {
 		e.in(i, name, func(s *policy.Statement) { s.Action = texts })
 	})
-	e.in(i, "NotAction", func(s *policy.Statement) { s.NotAction, s.Action = s.Action, nil })
+	lists(s.NotAction, others, e.moreActions(), func(name string, texts []string) {
+		e.in(i, "but "+name, func(s *policy.Statement) { s.NotAction = texts })
+	})
+	e.in(i, "NotAction", func(s *policy.Statement) { s.NotAction, s.Action = s.Action, s.NotAction })
 }
 
 func (e *editor) resources(i int) {
@@ -103,13 +115,16 @@ func (e *editor) resources(i int) {
 		return
 	}
 	var add []string
-	if e.kind == artifact.Identity && i == 0 {
+	if e.ofRole() && i == 0 {
 		add = e.known.resources
 	}
+	lists(s.NotResource, e.otherResources, []string{"*"}, func(name string, texts []string) {
+		e.in(i, "but "+name, func(s *policy.Statement) { s.NotResource = texts })
+	})
 	lists(s.Resource, e.otherResources, append(add, "*"), func(name string, texts []string) {
 		e.in(i, name, func(s *policy.Statement) { s.Resource = texts })
 	})
-	e.in(i, "NotResource", func(s *policy.Statement) { s.NotResource, s.Resource = s.Resource, nil })
+	e.in(i, "NotResource", func(s *policy.Statement) { s.NotResource, s.Resource = s.Resource, s.NotResource })
 	e.in(i, "no resource", func(s *policy.Statement) { s.Resource = nil })
 }
 
@@ -220,6 +235,7 @@ func (e *editor) key(i, c int) {
 	for _, other := range []string{
 		key + " ", " " + key, key + "x", key[:len(key)-1], strings.ToLower(key), strings.ToUpper(key), strings.Replace(key, ":", ": ", 1),
 		"aws:PrincipalTag/tenant_id", "dynamodb:Attributes", "dynamodb:LeadingKeys", "dynamodb:FirstPartitionKeyValues", "aws:RequestTag/x",
+		"aws:TagKeys", "kms:ViaService",
 	} {
 		e.in(i, key+" becomes "+other, func(s *policy.Statement) { s.Condition[c].Key = other })
 	}

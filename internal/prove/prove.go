@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 
@@ -42,22 +43,36 @@ func counted(n int, noun string) string {
 // Run proves that files, the whole of a build, grant exactly what a model means.
 func Run(m *model.Model, files []output.File) Result {
 	p := newProver(m, files)
+	p.whole = true
 	tasks := []func(*prover){(*prover).isolation, func(p *prover) { p.wiring(files) }, func(p *prover) { p.claims(m.Environments...) }}
 	for _, e := range m.Environments {
 		tasks = append(tasks, p.proofs(e)...)
+		tasks = append(tasks, p.bootstrapProofs(e)...)
 	}
 	p.inParallel(tasks)
 	p.strays(files)
 	return p.result
 }
 
-// Environment proves that the policies of one environment grant exactly what a model means, wherever they were found: each
-// is given under the path that a build would write it to, names says what findings call it, and remedy how they end. How
-// Terraform attaches the policies is not proven here; whoever found them says what they are attached to.
+// Environment proves that the policies of one environment's own root grant exactly what a model means, wherever they were
+// found: each is given under the path that a build would write it to, names says what findings call it, and remedy how they
+// end. How Terraform attaches the policies is not proven here; whoever found them says what they are attached to. That the
+// roles lie within their boundary is not proven either: the boundary is in another root.
 func Environment(m *model.Model, e *model.Environment, policies []output.File, names map[string]string, remedy string) Result {
+	return found(m, policies, names, remedy, func(p *prover) []func(*prover) {
+		return append(p.proofs(e), (*prover).isolation, func(p *prover) { p.claims(e) })
+	})
+}
+
+// Bootstrap proves the same of the root that an administrator applies before an environment's own.
+func Bootstrap(m *model.Model, e *model.Environment, policies []output.File, names map[string]string, remedy string) Result {
+	return found(m, policies, names, remedy, func(p *prover) []func(*prover) { return p.bootstrapProofs(e) })
+}
+
+func found(m *model.Model, policies []output.File, names map[string]string, remedy string, proofs func(*prover) []func(*prover)) Result {
 	p := newProver(m, policies)
 	p.names, p.remedy = names, remedy
-	p.inParallel(append(p.proofs(e), (*prover).isolation, func(p *prover) { p.claims(e) }))
+	p.inParallel(proofs(p))
 	p.strays(policies)
 	return p.result
 }
@@ -69,6 +84,7 @@ type prover struct {
 	read   map[string]bool   // policies that something is proven of
 	names  map[string]string // what findings call a policy, where that is not its path
 	remedy string            // the last sentence of findings about documents
+	whole  bool              // the files are those of all roots
 	result Result
 }
 
@@ -91,13 +107,22 @@ func (p *prover) called(path string) string {
 	return path
 }
 
-// proofs are the proofs about an environment, each of which can be made alone.
+// proofs are the proofs about what an environment's own root makes, each of which can be made alone.
 func (p *prover) proofs(e *model.Environment) []func(*prover) {
 	half := len(p.m.Roles) / 2
 	return []func(*prover){
 		func(p *prover) { p.roles(p.intent(e), p.m.Roles[:half]) },
 		func(p *prover) { p.roles(p.intent(e), p.m.Roles[half:]) },
 		func(p *prover) { p.resources(p.intent(e)) },
+	}
+}
+
+// bootstrapProofs are the proofs about what an administrator applies before.
+func (p *prover) bootstrapProofs(e *model.Environment) []func(*prover) {
+	return []func(*prover){
+		func(p *prover) { p.roles(p.intent(e), p.m.DeployRoles) },
+		func(p *prover) { p.boundary(p.intent(e)) },
+		func(p *prover) { p.escalation(p.intent(e)) },
 	}
 }
 
@@ -111,7 +136,7 @@ func (p *prover) inParallel(tasks []func(*prover)) {
 	var wait sync.WaitGroup
 	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
 	for i, task := range tasks {
-		provers[i] = &prover{m: p.m, files: p.files, read: map[string]bool{}, names: p.names, remedy: p.remedy}
+		provers[i] = &prover{m: p.m, files: p.files, read: map[string]bool{}, names: p.names, remedy: p.remedy, whole: p.whole}
 		wait.Go(func() {
 			slots <- struct{}{}
 			task(provers[i])
@@ -134,10 +159,14 @@ func (r *Result) add(s Result) {
 }
 
 func (p *prover) roles(in intent, roles []*model.Role) {
+	var l *limit
+	if p.whole && slices.ContainsFunc(roles, in.isBounded) {
+		l = p.limit(in)
+	}
 	for _, r := range roles {
 		for _, tenant := range p.m.RoleTenants(r) {
 			p.result.Roles++
-			p.role(in, r, tenant)
+			p.role(in, r, tenant, l)
 		}
 	}
 }
@@ -165,17 +194,18 @@ type subject struct {
 	origin hcl.Range
 }
 
-func (p *prover) role(in intent, r *model.Role, tenant string) {
+func (p *prover) role(in intent, r *model.Role, tenant string, l *limit) {
 	identity := subject{artifact.Policy{Kind: artifact.Identity, Environment: in.e, Role: r, Tenant: tenant, Part: 1}, r.Origin}
 	want := in.identity(r, tenant)
 	if len(want.allows) > 0 || len(want.denies) > 0 {
-		got := p.compare(in, identity, p.parts(identity.policy), want)
-		p.lawful(in, identity, session(in.e, r, tenant), in.laws(r, tenant, got.allowed()))
+		got, documents := p.compare(in, identity, p.parts(identity.policy), want)
+		p.lawful(in, identity, session(in.e, r, tenant), in.laws(r, tenant, got.allows))
+		p.roleWithin(in, l, identity, documents, got.allows)
 	}
 	if r.Trust.Kind != model.NoTrust {
 		trust := subject{artifact.Policy{Kind: artifact.Trust, Environment: in.e, Role: r, Tenant: tenant}, r.Origin}
-		got := p.compare(in, trust, []string{trust.policy.Path()}, in.trust(r, tenant))
-		p.lawful(in, trust, "", in.trustLaws(r, got.allowed()))
+		got, _ := p.compare(in, trust, []string{trust.policy.Path()}, in.trust(r, tenant))
+		p.lawful(in, trust, "", in.trustLaws(r, got.allows))
 	}
 }
 
@@ -195,34 +225,35 @@ func (p *prover) document(in intent, s subject, want meaning) {
 	p.compare(in, s, []string{s.policy.Path()}, want)
 }
 
-// compare proves that some documents, together, mean what is wanted, and returns what they do mean.
-func (p *prover) compare(in intent, s subject, paths []string, want meaning) meaning {
+// compare proves that some documents, together, mean what is wanted, and returns what they do mean, settled, and the documents.
+func (p *prover) compare(in intent, s subject, paths []string, want meaning) (meaning, []policy.Document) {
 	var documents []policy.Document
 	var got meaning
 	for _, path := range paths {
 		document, err := p.parse(path)
 		if err != nil {
 			p.finding(s, "unreadable-policy", "Policy cannot be read", "%v.", err)
-			return meaning{}
+			return meaning{}, nil
 		}
 		documents = append(documents, document)
 		m, err := in.meaningOf(s.policy.Kind, p.called(path), document)
 		if err != nil {
 			p.finding(s, "undecided-policy", "Policy cannot be decided", "%v, so nothing is proven of it.", err)
-			return meaning{}
+			return meaning{}, nil
 		}
 		got.add(m)
 	}
 	if key, both := complemented(documents); both {
 		p.finding(s, "undecided-policy", "Policy cannot be decided", "%s compares %s with a variable and by a negation, so nothing is proven of it.",
 			p.called(s.policy.Path()), key)
-		return meaning{}
+		return meaning{}, nil
 	}
 	p.result.Classes += len(want.allows) + len(want.denies)
-	for _, d := range compare(got, want) {
+	got = got.settled()
+	for _, d := range compare(got, want.settled()) {
 		p.differ(in, s, documents, d)
 	}
-	return got
+	return got, documents
 }
 
 func (p *prover) parse(path string) (policy.Document, error) {

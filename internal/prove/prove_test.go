@@ -2,7 +2,6 @@ package prove_test
 
 import (
 	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/ddbgen/ddbgen/generate"
@@ -10,12 +9,8 @@ import (
 	"github.com/ddbgen/ddbgen/spec"
 )
 
-func TestExamplesAreProven(t *testing.T) {
-	specs, err := filepath.Glob("../../examples/*/spec.yaml")
-	if err != nil || len(specs) == 0 {
-		t.Fatal("no examples", err)
-	}
-	for _, path := range specs {
+func TestSpecsAreProven(t *testing.T) {
+	for _, path := range specs(t) {
 		src, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)

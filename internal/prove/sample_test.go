@@ -93,7 +93,7 @@ func (s *Sampler) Request() evaluate.Request {
 		d.set(v, s.variableValue())
 	}
 	d.action = s.action(st.Action)
-	d.resource = s.fill(s.one(st.Resource), &d)
+	d.resource = s.fill(s.one(slices.Concat(st.Resource, st.NotResource)), &d)
 	d.principal = s.principal(st)
 	for _, c := range st.Condition {
 		s.satisfy(&d, c)
@@ -125,6 +125,7 @@ func (s *Sampler) action(patterns []string) string {
 		return pick(s.Rand, []string{
 			"dynamodb:Scan", "dynamodb:PartiQLSelect", "dynamodb:DeleteTable", "dynamodb:Query", "dynamodb:PutItem",
 			"sts:TagSession", "sts:AssumeRole", "kms:Decrypt", "kms:PutKeyPolicy", "s3:GetObject", "dynamodb:GetRecords",
+			"iam:CreateRole", "iam:AttachRolePolicy", "iam:TagRole", "iam:CreatePolicyVersion", "kms:CreateGrant", "ec2:CreateTags",
 		})
 	}
 	return s.fill(p, &draft{})

@@ -3,6 +3,7 @@ package prove
 import (
 	"fmt"
 	"maps"
+	"path"
 	"slices"
 	"strings"
 
@@ -22,25 +23,78 @@ import (
 // resource that is not accounted for in the end is a finding, so nothing can be added unseen: an inline policy, a grant of
 // a key, a second policy, a data source.
 
-// wiring proves what the root of each environment attaches to what.
+// wiring proves what the roots of each environment attach to what.
 func (p *prover) wiring(files []output.File) {
 	tree := wiring.NewTree(files)
-	for _, e := range p.m.Environments {
-		resources, err := tree.Read(artifact.EnvironmentDir(e))
+	roots := p.roots()
+	for _, r := range roots {
+		resources, err := tree.Read(r.dir)
 		if err != nil {
 			p.result.Findings = append(p.result.Findings, diag.Error("undecided-wiring", "Terraform cannot be decided",
-				fmt.Sprintf("%v, so nothing is proven of what it attaches to what. %s", err, buildAgain), e.Origin))
+				fmt.Sprintf("%v, so nothing is proven of what it attaches to what. %s", err, buildAgain), r.e.Origin))
 			continue
 		}
 		w := &wired{
-			p: p, m: p.m, e: e, resources: resources, claimed: map[*wiring.Resource]bool{},
+			p: p, m: p.m, e: r.e, resources: resources, claimed: map[*wiring.Resource]bool{},
 			found: map[selector]map[string][]*wiring.Resource{}, keys: map[*model.Key]*wiring.Resource{}, tables: map[*model.Table]*wiring.Resource{},
 		}
-		w.environment(files)
+		w.provider()
+		w.backend(r)
+		r.prove(w)
+		w.unclaimed()
+		w.documents(r.own(files, roots))
+	}
+	p.strayRoots(files, roots)
+}
+
+// root is a Terraform root of a build, and the proof of what is in it.
+type root struct {
+	e         *model.Environment
+	dir       string
+	bootstrap bool
+	prove     func(*wired)
+}
+
+// roots are the roots that the model asks for.
+func (p *prover) roots() []root {
+	var out []root
+	for _, e := range p.m.Environments {
+		out = append(out, root{e, artifact.EnvironmentDir(e), false, (*wired).environment})
+		if p.m.Bootstraps() {
+			out = append(out, root{e, artifact.BootstrapRootDir(e), true, (*wired).bootstrap})
+		}
+	}
+	return out
+}
+
+// own are the files in a root's directory, without those of roots that lie in it.
+func (r root) own(files []output.File, roots []root) []output.File {
+	var out []output.File
+	for _, f := range files {
+		inner := slices.ContainsFunc(roots, func(s root) bool { return strings.HasPrefix(s.dir, r.dir+"/") && strings.HasPrefix(f.Path, s.dir+"/") })
+		if strings.HasPrefix(f.Path, r.dir+"/") && !inner {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// strayRoots are directories where Terraform could be run, and nothing in the spec asks for it.
+func (p *prover) strayRoots(files []output.File, roots []root) {
+	var told []string
+	for _, f := range files {
+		dir, isTerraform := path.Dir(f.Path), strings.HasSuffix(f.Path, ".tf") || strings.HasSuffix(f.Path, ".tf.json")
+		if !isTerraform || !strings.HasPrefix(dir, artifact.EnvironmentsDir+"/") || slices.Contains(told, dir) ||
+			slices.ContainsFunc(roots, func(r root) bool { return r.dir == dir }) {
+			continue
+		}
+		told = append(told, dir)
+		p.result.Findings = append(p.result.Findings, diag.Error("wiring", "Terraform attaches something else",
+			fmt.Sprintf("%s is no root that the spec asks for. %s", dir, buildAgain), hcl.Range{}))
 	}
 }
 
-// wired is the wiring of one environment.
+// wired is the wiring of one root.
 type wired struct {
 	p         *prover
 	m         *model.Model
@@ -52,9 +106,8 @@ type wired struct {
 	tables    map[*model.Table]*wiring.Resource
 }
 
-// environment proves everything in the order in which one thing refers to another.
-func (w *wired) environment(files []output.File) {
-	w.provider()
+// environment proves all that the environment's own root makes, in the order in which one thing refers to another.
+func (w *wired) environment() {
 	for _, r := range w.m.Roles {
 		for _, tenant := range w.m.RoleTenants(r) {
 			w.role(r, tenant)
@@ -70,8 +123,6 @@ func (w *wired) environment(files []output.File) {
 		w.endpoint(x)
 	}
 	w.trail()
-	w.unclaimed()
-	w.documents(files)
 }
 
 // provider demands the one provider that the policies' account and region belong to.
@@ -85,6 +136,35 @@ func (w *wired) provider() {
 	}
 }
 
+// backend demands that the state is kept where the model says, encrypted and locked, and that of each root apart. Where the
+// model says nothing, a backend is accounted for by nothing.
+func (w *wired) backend(r root) {
+	s := w.m.State
+	if s == nil {
+		return
+	}
+	key := wiring.Literal(w.e.StateKey(w.m, r.bootstrap))
+	made := w.one(s.Origin, "The state", selector{wiring.Backend, "s3", "key"}, key)
+	if made == nil {
+		return
+	}
+	want := arguments{
+		"bucket":  wiring.Literal(model.In(w.e, s.Bucket)),
+		"key":     key,
+		"region":  wiring.Literal(model.In(w.e, s.Region)),
+		"encrypt": wiring.Bool(true),
+	}
+	if s.LockTable == "" {
+		want["use_lockfile"] = wiring.Bool(true)
+	} else {
+		want["dynamodb_table"] = wiring.Literal(s.LockTable)
+	}
+	if arn := model.In(w.e, s.Key); arn != "" {
+		want["kms_key_id"] = wiring.Literal(arn)
+	}
+	w.match(s.Origin, made, wiring.Body{Arguments: want})
+}
+
 // unclaimed are the resources that nothing in the spec asks for.
 func (w *wired) unclaimed() {
 	for _, r := range w.resources {
@@ -94,8 +174,8 @@ func (w *wired) unclaimed() {
 	}
 }
 
-// documents demands that each policy is attached once. Terraform normalises the text that it reads, so a policy must be
-// normal already to arrive as it was proven (Terraform language, "Types and values": strings are Unicode in form C).
+// documents demands that each policy of a root is attached once. Terraform normalises the text that it reads, so a policy
+// must be normal already to arrive as it was proven (Terraform language, "Types and values": strings are Unicode in form C).
 func (w *wired) documents(files []output.File) {
 	read := map[string]int{}
 	for _, r := range w.resources {
@@ -103,9 +183,8 @@ func (w *wired) documents(files []output.File) {
 			read[path]++
 		}
 	}
-	dir := artifact.EnvironmentDir(w.e) + "/"
 	for _, f := range files {
-		if !strings.HasPrefix(f.Path, dir) || !strings.HasSuffix(f.Path, ".json") {
+		if !strings.HasSuffix(f.Path, ".json") {
 			continue
 		}
 		if n := read[f.Path]; n != 1 {
@@ -181,6 +260,14 @@ func (w *wired) match(origin hcl.Range, r *wiring.Resource, want wiring.Body, fr
 			w.fault(origin, "%s (%s) leaves changes of %s alone, so what was proven is not restored.", r.Address(), r.Place, name)
 		}
 	}
+}
+
+// unordered is a list that is wanted of a set, in the order in which it is written, which does not count.
+func unordered(written wiring.Value, want wiring.List) wiring.Value {
+	if list, isList := written.(wiring.List); isList && wiring.EqualSets(list, want) {
+		return list
+	}
+	return want
 }
 
 // matchBlocks demands the blocks that are wanted, in whatever order.

@@ -27,7 +27,7 @@ resource "aws_iam_role_policy" "api" {
 `
 
 func edits() []edit {
-	return slices.Concat(roleEdits(), attachmentEdits(), tableEdits(), keyEdits(), endpointEdits(), rootEdits(), addedResources(), unreadable())
+	return slices.Concat(roleEdits(), attachmentEdits(), tableEdits(), keyEdits(), endpointEdits(), rootEdits(), stateEdits(), bootstrapEdits(), addedResources(), unreadable())
 }
 
 func roleEdits() []edit {
@@ -51,7 +51,12 @@ func roleEdits() []edit {
 		{"another role's trust", "", api, "var.roles.api.trust", "var.roles.vault.trust", `has the assume_role_policy file\(".*trust.vault.json`},
 		{"an inline policy", "", api, "  max_session", "  inline_policy {\n    name   = \"x\"\n    policy = var.roles.api.trust\n  }\n  max_session", `block that nothing asks for, inline_policy`},
 		{"managed policies of its own", "", api, "  max_session", "  managed_policy_arns = [\"arn:aws:iam::aws:policy/AdministratorAccess\"]\n  max_session", `nothing asks for, managed_policy_arns`},
-		{"a boundary", "", api, "  max_session", "  permissions_boundary = \"arn:aws:iam::aws:policy/AdministratorAccess\"\n  max_session", `nothing asks for, permissions_boundary`},
+		{"a boundary", "books", "roles/role_catalogue.tf", "  max_session", "  permissions_boundary = \"arn:aws:iam::aws:policy/AdministratorAccess\"\n  max_session", `nothing asks for, permissions_boundary`},
+		{"no boundary", "", api, "  permissions_boundary = var.permissions_boundary\n", "", `has no permissions_boundary, which should be "arn:aws:iam::444455556666:policy/ddbgen-bootstrap/payments/payments-boundary"`},
+		{"another boundary", "", api, "var.permissions_boundary", `"arn:aws:iam::aws:policy/AdministratorAccess"`, `has the permissions_boundary "arn:aws:iam::aws:policy/AdministratorAccess"`},
+		{"another environment's boundary", "", "staging/main.tf", "staging-payments-boundary", "payments-boundary", `staging: .* has the permissions_boundary ".*/payments-boundary", which should be ".*/staging-payments-boundary"`},
+		{"a boundary that may change", "", api, "  max_session", "  lifecycle {\n    ignore_changes = [permissions_boundary]\n  }\n  max_session", `leaves changes of permissions_boundary alone`},
+		{"another system's tag", "", "production/main.tf", `"payments/production"`, `"other/production"`, `aws_iam_role.api .* has the tags`},
 		{"a tenant's tag", "", api, "tags                 = var.tags", "tags = merge(var.tags, { tenant_id = \"acme0001\" })", `has the tags`},
 		{"changes left alone", "", api, "  max_session", "  lifecycle {\n    ignore_changes = [assume_role_policy]\n  }\n  max_session", `leaves changes of assume_role_policy alone`},
 		{"another policy name", "various", "roles/role_worker.tf", `"+${i + 1}"`, `"-${i + 1}"`, `has the name "prod-various-worker-acme-2"`},
@@ -106,6 +111,9 @@ func tableEdits() []edit {
 		{"no recovery", "", ledger, "    enabled                 = true\n", "    enabled                 = false\n", `lacks a block, point_in_time_recovery`},
 		{"a replica", "", ledger, "  ttl {", "  replica {\n    region_name = \"us-east-1\"\n  }\n\n  ttl {", `block that nothing asks for, replica`},
 		{"the tags of ABAC", "", rates, `"treasury"`, `"platform"`, `has the tags`},
+		{"no guard", "guarded", "tables/table_orders.tf", "resource \"aws_dynamodb_resource_policy\" \"orders\" {\n  resource_arn = aws_dynamodb_table.orders.arn\n  policy       = var.policies.orders\n}\n", "", `The table orders must have exactly one aws_dynamodb_resource_policy`},
+		{"a guard that nothing asks for", "guarded", "tables/table_orders.tf", "", "\nresource \"aws_dynamodb_resource_policy\" \"cache\" {\n  resource_arn = aws_dynamodb_table.cache.arn\n  policy = var.policies.orders\n}\n", `aws_dynamodb_resource_policy.cache .* is nothing that the spec asks for`},
+		{"the guard of another table", "guarded", "tables/table_orders.tf", "resource_arn = aws_dynamodb_table.orders.arn", "resource_arn = aws_dynamodb_table.cache.arn", `The table orders must have exactly one aws_dynamodb_resource_policy`},
 		{"another existing table", "brownfield", "tables/table_orders.tf", "}Orders", "}Other", `The table Orders must have exactly one`},
 		{"more left alone", "various", "tables/table_events.tf", "      read_capacity,\n", "      read_capacity,\n      server_side_encryption,\n", `leaves changes of server_side_encryption alone`},
 		{"another service scaled", "various", "tables/table_events.tf", `service_namespace  = "dynamodb"`, `service_namespace  = "ecs"`, `has the service_namespace "ecs"`},
@@ -122,6 +130,7 @@ func keyEdits() []edit {
 		{"many regions", "", key, "  enable_key_rotation", "  multi_region = true\n  enable_key_rotation", `nothing asks for, multi_region`},
 		{"no rotation", "", key, "enable_key_rotation     = true", "enable_key_rotation     = false", `has the enable_key_rotation false`},
 		{"a short farewell", "", key, "deletion_window_in_days = 30", "deletion_window_in_days = 7", `has the deletion_window_in_days 7`},
+		{"another system's tag", "", "production/main.tf", `"payments/production"`, `"other/production"`, `aws_kms_key.payments .* has the tags`},
 		{"another alias", "", key, "payments-payments", "payments-other", `must have exactly one aws_kms_alias`},
 		{"an alias of something else", "", key, "target_key_id = aws_kms_key.payments.key_id", "target_key_id = aws_kms_key.payments.arn", `has the target_key_id`},
 	}
@@ -137,6 +146,8 @@ func endpointEdits() []edit {
 		{"another service", "", "production/main.tf", "ap-northeast-1.dynamodb\"", "ap-northeast-1.s3\"", `has the service_name`},
 		{"other route tables", "", "production/main.tf", "rtb-0a1b2c3d4e5f60718", "rtb-1a1b2c3d4e5f60718", `has the route_table_ids`},
 		{"other security groups", "", "production/main.tf", "sg-0a1b2c3d4e5f60718", "sg-1a1b2c3d4e5f60718", `has the security_group_ids`},
+		{"no tags", "", app, "merge(var.tags, {", "merge({}, {", `endpoint_app.tf:3\) has the tags`},
+		{"another system's tag", "", "production/main.tf", `"payments/production"`, `"other/production"`, `aws_vpc_endpoint.app .* has the tags`},
 		{"private names", "", "endpoints/endpoint_streams.tf", "private_dns_enabled = false", "private_dns_enabled = true", `has the private_dns_enabled true`},
 	}
 }
@@ -151,11 +162,74 @@ func rootEdits() []edit {
 		{"reads recorded", "", trail, `equals = ["false"]`, `equals = ["true"]`, `lacks a block, advanced_event_selector`},
 		{"another account", "", "production/providers.tf", `"444455556666"`, `"111122223333"`, `has the allowed_account_ids`},
 		{"any account", "", "production/providers.tf", `  allowed_account_ids = ["444455556666"]`, ``, `has no allowed_account_ids`},
-		{"another region", "", "production/providers.tf", `"ap-northeast-1"`, `"us-east-1"`, `exactly one aws with the region`},
+		{"another region", "", "production/providers.tf", "\"ap-northeast-1\"\n  allowed", "\"us-east-1\"\n  allowed", `exactly one aws with the region`},
 		{"as another role", "", "production/providers.tf", "  region ", "  assume_role {\n    role_arn = \"arn:aws:iam::444455556666:role/admin\"\n  }\n  region ", `block that nothing asks for, assume_role`},
 		{"a module left out", "", "production/main.tf", "module \"endpoints\" {\n  source = \"../../modules/endpoints\"", "module \"endpoints\" {\n  source = \"../../modules/nowhere\"", `there is no Terraform in this directory`},
 		{"a module twice", "silo", "production/main.tf", "", "\nmodule \"again\" {\n  source      = \"../../modules/tables\"\n  name_prefix = \"\"\n  tags        = local.tags\n  policies    = { orders = file(\"${path.module}/policies/table.orders.json\") }\n}\n", `The table Orders must have exactly one aws_dynamodb_table .* has 2`},
 		{"a policy not in form C", "", "production/policies/role.api.json", "{", "{\"e\u0301\": 1,", `characters that Terraform changes`},
+	}
+}
+
+// stateEdits are mistakes in where the state is kept.
+func stateEdits() []edit {
+	providers, bootstrap := "production/providers.tf", "production/bootstrap/providers.tf"
+	return []edit{
+		{"another bucket of the state", "", providers, `"acme-tfstate"`, `"other"`, `backend.s3 .* has the bucket "other", which should be "acme-tfstate"`},
+		{"another state", "", providers, "payments/production.tfstate", "payments/other.tfstate", `The state must have exactly one s3 with the key "payments/production.tfstate", and has 0`},
+		{"the administrator's state", "", providers, "production.tfstate", "production.bootstrap.tfstate", `The state must have exactly one s3`},
+		{"the state of who deploys", "", bootstrap, "production.bootstrap.tfstate", "production.tfstate", `The state must have exactly one s3 with the key "payments/production.bootstrap.tfstate"`},
+		{"another region of the state", "", providers, `region       = "ap-northeast-1"`, `region = "us-east-1"`, `has the region "us-east-1"`},
+		{"a plain state", "", providers, "encrypt      = true", "encrypt = false", `has the encrypt false`},
+		{"no encryption", "", providers, "    encrypt      = true\n", "", `has no encrypt`},
+		{"no lock", "", bootstrap, "    use_lockfile = true\n", "", `has no use_lockfile`},
+		{"a lock that is off", "", providers, "use_lockfile = true", "use_lockfile = false", `has the use_lockfile false`},
+		{"another key of the state", "rising", providers, "key/1234abcd", "key/9234abcd", `has the kms_key_id`},
+		{"no key of the state", "rising", bootstrap, "    kms_key_id     = \"arn:aws:kms:eu-central-1:444455556666:key/1234abcd-12ab-44cd-96ef-1234567890ab\"\n", "", `has no kms_key_id`},
+		{"another table of locks", "rising", providers, `"locks"`, `"orders"`, `has the dynamodb_table "orders", which should be "locks"`},
+		{"two locks", "", providers, "    use_lockfile = true", "    use_lockfile = true\n    dynamodb_table = \"locks\"", `nothing asks for, dynamodb_table`},
+		{"a state as another role", "", providers, "    encrypt ", "    assume_role = { role_arn = \"arn:aws:iam::444455556666:role/admin\" }\n    encrypt ", `nothing asks for, assume_role`},
+		{"a state of nobody", "books", providers, "  required_providers", "  backend \"s3\" {\n    bucket = \"b\"\n  }\n  required_providers", `backend.s3 .* is nothing that the spec asks for`},
+		{"another backend", "", providers, `backend "s3"`, `backend "local"`, `backend.local .* is nothing that the spec asks for`},
+		{"no backend", "", providers, "  backend \"s3\" {\n    bucket       = \"acme-tfstate\"\n    key          = \"payments/production.tfstate\"\n    region       = \"ap-northeast-1\"\n    encrypt      = true\n    use_lockfile = true\n  }\n", "", `The state must have exactly one s3`},
+		{"a state in the cloud", "", providers, `backend "s3"`, "cloud", `a cloud block in a terraform block is not read`},
+	}
+}
+
+// bootstrapEdits are mistakes in what an administrator applies.
+func bootstrapEdits() []edit {
+	const main, policy = "production/bootstrap/main.tf", "bootstrap/boundary.tf"
+	deployer, providers := "bootstrap/role_deployer.tf", "bootstrap/identity_providers.tf"
+	return []edit{
+		{"another document for the boundary", "", main, "policies/boundary.json", "policies/role.planner.json", `The permissions boundary must have exactly one aws_iam_policy`},
+		{"another environment's boundary", "", main, "/policies/boundary.json", "/../../staging/bootstrap/policies/boundary.json", `The permissions boundary must have exactly one`},
+		{"no document for the boundary", "", policy, "  policy      = var.boundary\n", "", `The permissions boundary must have exactly one`},
+		{"another boundary name", "", policy, "payments-boundary", "payments-limit", `has the name "payments-limit", which should be "payments-boundary"`},
+		{"a boundary among the roles' policies", "", policy, "/ddbgen-bootstrap/payments/", "/ddbgen/payments/", `has the path "/ddbgen/payments/"`},
+		{"a boundary that may change", "", policy, "  policy ", "  lifecycle {\n    ignore_changes = [policy]\n  }\n  policy ", `leaves changes of policy alone`},
+		{"who deploys among the roles", "", deployer, "/ddbgen-bootstrap/payments/", "/ddbgen/payments/", `aws_iam_role.deployer .* has the path "/ddbgen/payments/"`},
+		{"a boundary of who deploys", "", deployer, "  max_session", "  permissions_boundary = aws_iam_policy.permissions-boundary.arn\n  max_session", `nothing asks for, permissions_boundary`},
+		{"another trust of who deploys", "", main, "trust.deployer.json", "trust.planner.json", `aws_iam_role.deployer .* has the assume_role_policy file\(".*trust.planner.json"\)`},
+		{"the policies of who deploys for who plans", "", main, "role.planner.json", "role.deployer.json", `role.deployer.json must have exactly one aws_iam_policy .* has 2`},
+		{"a part left out", "", main, "        file(\"${path.module}/policies/role.deployer~2.json\"),\n", "", `role.deployer~2.json must have exactly one aws_iam_policy .* has 0`},
+		{"a role of the system beside", "", main, "trust.planner.json", "../../policies/trust.api.json", `trust.api.json`},
+		{"an administrator", "", deployer, "", "\nresource \"aws_iam_role_policy_attachment\" \"more\" {\n  role       = aws_iam_role.deployer.name\n  policy_arn = \"arn:aws:iam::aws:policy/AdministratorAccess\"\n}\n", `AdministratorAccess`},
+		{"attachments that stay", "", deployer, "aws_iam_role_policy_attachments_exclusive", "aws_iam_role_policies_exclusive", `must have exactly one aws_iam_role_policy_attachments_exclusive|declared twice`},
+		{"an inline policy of who deploys", "", deployer, "", "\nresource \"aws_iam_role_policy\" \"more\" {\n  role   = aws_iam_role.deployer.name\n  policy = var.boundary\n}\n", `aws_iam_role_policy.more .* is nothing that the spec asks for`},
+		{"a longer session", "", deployer, "3600", "43200", `max_session_duration 43200`},
+		{"a user", "", deployer, "", "\nresource \"aws_iam_user\" \"deployer\" {\n  name = \"deployer\"\n}\n", `aws_iam_user.deployer .* is nothing`},
+		{"another issuer", "", main, "token.actions.githubusercontent.com", "token.example.com", `The identity provider https://token.actions.githubusercontent.com must have exactly one`},
+		{"another scheme", "", providers, `"https://${each.key}"`, `"http://${each.key}"`, `The identity provider https://token.actions.githubusercontent.com must have exactly one`},
+		{"one more audience", "", main, `["sts.amazonaws.com"]`, `["sts.amazonaws.com", "other"]`, `has the client_id_list \["sts.amazonaws.com", "other"\]`},
+		{"no audience", "", main, `["sts.amazonaws.com"]`, `[]`, `has the client_id_list \[\]`},
+		{"a thumbprint", "", providers, "  client_id_list", "  thumbprint_list = [\"0123456789012345678901234567890123456789\"]\n  client_id_list", `nothing asks for, thumbprint_list`},
+		{"one more issuer", "", main, "existing_identity_providers = []", `existing_identity_providers = ["gitlab.com"]`, `data.aws_iam_openid_connect_provider.integration\["gitlab.com"\] .* is nothing`},
+		{"a provider of others made", "", "staging/bootstrap/main.tf", "identity_providers          = {}", "identity_providers = { \"token.actions.githubusercontent.com\" = [\"sts.amazonaws.com\"] }", `In staging: module.bootstrap.aws_iam_openid_connect_provider.integration.* is nothing that the spec asks for`},
+		{"a provider that is not made", "", main, "  identity_providers = {\n    \"token.actions.githubusercontent.com\" = [\"sts.amazonaws.com\"]\n  }\n  existing_identity_providers = []", "  identity_providers = {}\n  existing_identity_providers = [\"token.actions.githubusercontent.com\"]", `In production: The identity provider .* has 0`},
+		{"no tags of a provider", "", providers, "  tags           = var.tags\n", "", `has no tags`},
+		{"other tags of a provider", "", providers, "tags           = var.tags", "tags = {}", `has the tags {}`},
+		{"another account to bootstrap", "", "production/bootstrap/providers.tf", `"444455556666"`, `"111122223333"`, `has the allowed_account_ids`},
+		{"the roles in the bootstrap", "", main, "", "\nmodule \"keys\" {\n  source = \"../../../modules/keys\"\n  name_prefix = \"\"\n  tags = local.tags\n  policies = { payments = file(\"${path.module}/policies/boundary.json\") }\n}\n", `module.keys.aws_kms_key.payments .* is nothing that the spec asks for`},
+		{"the bootstrap in the environment", "", "production/main.tf", "trust.api.json", "../bootstrap/policies/trust.deployer.json", `aws_iam_role.api .* has the assume_role_policy file\("environments/production/bootstrap/policies/trust.deployer.json"\)`},
 	}
 }
 
@@ -199,11 +273,7 @@ func unreadable() []edit {
 func TestWiringMistakesAreFound(t *testing.T) {
 	for _, x := range edits() {
 		t.Run(x.example+" "+x.file+" "+x.name, func(t *testing.T) {
-			name := x.example
-			if name == "" {
-				name = "payments"
-			}
-			m, files := wiringExample(t, name)
+			m, files := wiringExample(t, x.built())
 			changed := x.apply(t, files)
 			want := regexp.MustCompile(`(?s)` + x.want)
 			found := wiringOf(m, changed)
@@ -218,6 +288,14 @@ func TestWiringMistakesAreFound(t *testing.T) {
 			}
 		})
 	}
+}
+
+// built is the example that is edited.
+func (x edit) built() string {
+	if x.example == "" {
+		return "payments"
+	}
+	return x.example
 }
 
 // apply makes the edit, which must change something, in the one file that it names.
@@ -269,10 +347,22 @@ func TestHarmlessEditsAreNotFound(t *testing.T) {
 		{file: "roles/role_api.tf", old: "[for attachment in aws_iam_role_policy_attachment.api : attachment.policy_arn]", new: "concat(var.roles.api.attach, [aws_iam_policy.api[\"1\"].arn])"},
 		{file: "endpoints/endpoint_app.tf", old: "tags = merge(var.tags, {", new: "tags = merge({}, var.tags, {"},
 		{file: "tables/table_ledger.tf", old: "{\n    name = \"GSI1PK\"\n    type = \"S\"\n  }\n\n  attribute {\n    name = \"GSI1SK\"\n    type = \"N\"", new: "{\n    name = \"GSI1SK\"\n    type = \"N\"\n  }\n\n  attribute {\n    name = \"GSI1PK\"\n    type = \"S\""},
+		{example: "rising", file: "production/bootstrap/main.tf", old: "\"drift\",\n      \"https://gitlab.com\"", new: "\"https://gitlab.com\", \"drift\""},
 	} {
-		m, files := wiringExample(t, "payments")
+		m, files := wiringExample(t, x.built())
 		for _, f := range wiringOf(m, x.apply(t, files)) {
 			t.Errorf("%q for %q: %s", x.new, x.old, f.Detail)
+		}
+	}
+}
+
+// A directory where Terraform could be run is one of the model's roots.
+func TestWiringOfStrayRoots(t *testing.T) {
+	m, files := wiringExample(t, "books")
+	for _, dir := range []string{"environments/production/bootstrap", "environments/staging", "environments/production/policies"} {
+		found := wiringOf(m, append(slices.Clone(files), output.File{Path: dir + "/main.tf"}, output.File{Path: dir + "/outputs.tf"}))
+		if len(found) != 1 || !strings.Contains(found[0].Detail, dir+" is no root that the spec asks for") {
+			t.Errorf("%s: %v", dir, found)
 		}
 	}
 }
@@ -284,6 +374,11 @@ func TestWiringOfStrays(t *testing.T) {
 	if found := wiringOf(m, files); len(found) != 1 || !strings.Contains(found[0].Detail, "role.stray.json 0 times") {
 		t.Error(found)
 	}
+	files[len(files)-1].Path = "environments/production/bootstrap/policies/role.stray.json"
+	if found := wiringOf(m, files); len(found) != 1 || !strings.Contains(found[0].Detail, "bootstrap/policies/role.stray.json 0 times") {
+		t.Error(found)
+	}
+	files = files[:len(files)-1]
 	for _, name := range []string{"override.tf", "main_override.tf", "extra.tf.json", ".hidden.tf"} {
 		found := wiringOf(m, append(slices.Clone(files), output.File{Path: "environments/production/" + name, Bytes: []byte("{}")}))
 		if len(found) != 1 || diag.IDOf(found[0]) != "undecided-wiring" {

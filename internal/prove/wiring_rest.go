@@ -46,7 +46,7 @@ func (w *wired) keyARN(k *model.Key) wiring.Value {
 	return wiring.Literal("the ARN of " + k.Name) // that there is no such key was said already
 }
 
-// endpoint proves an endpoint: its policy, the service, and the network it stands in.
+// endpoint proves an endpoint: its policy, the service, and the network it stands in. By its tags a deploy role knows it.
 func (w *wired) endpoint(x *model.Endpoint) {
 	policy := wiring.File(artifact.Policy{Kind: artifact.Endpoint, Environment: w.e, Endpoint: x}.Path())
 	r := w.one(x.Origin, "The endpoint "+x.Name, selector{wiring.Managed, "aws_vpc_endpoint", "policy"}, policy)
@@ -58,6 +58,7 @@ func (w *wired) endpoint(x *model.Endpoint) {
 		"policy":       policy,
 		"vpc_id":       wiring.Literal(place.VPC),
 		"service_name": wiring.Literal("com.amazonaws." + w.e.Region + "." + string(x.Service)), // in China too
+		"tags":         w.tags([]model.Tag{{Key: "Name", Value: w.e.NamePrefix + w.m.Name + "-" + x.Name}}),
 	}
 	if x.Gateway {
 		want["vpc_endpoint_type"] = wiring.Literal("Gateway")
@@ -68,7 +69,7 @@ func (w *wired) endpoint(x *model.Endpoint) {
 		want["security_group_ids"] = wiring.Literals(place.SecurityGroups)
 		want["private_dns_enabled"] = wiring.Bool(false)
 	}
-	w.match(x.Origin, r, wiring.Body{Arguments: want}, "tags")
+	w.match(x.Origin, r, wiring.Body{Arguments: want})
 }
 
 // trail proves that the trail records the tables that it is to record, under its key.

@@ -28,16 +28,21 @@ func (w *wired) role(r *model.Role, tenant string) {
 	}
 }
 
-// madeRole is a role as it must be. Its tags count: they are the tags of its sessions, which policies ask for.
+// madeRole is a role as it must be. Its tags count: they are the tags of its sessions, which policies ask for. The boundary
+// is that of the roles which others deploy; what deploys is made by an administrator, and has none.
 func (w *wired) madeRole(r *model.Role, tenant string) wiring.Body {
 	trust := artifact.Policy{Kind: artifact.Trust, Environment: w.e, Role: r, Tenant: tenant}
-	return wiring.Body{Arguments: arguments{
+	b := wiring.Body{Arguments: arguments{
 		"name":                 wiring.Literal(w.e.RoleName(r, tenant)),
 		"path":                 wiring.Literal(r.Path),
 		"assume_role_policy":   wiring.File(trust.Path()),
 		"max_session_duration": wiring.Number(r.Session),
 		"tags":                 w.tags(r.Tags),
 	}}
+	if arn := w.e.BoundaryARN(w.m); arn != "" && !trust.Bootstraps() {
+		b.Arguments["permissions_boundary"] = wiring.Literal(arn)
+	}
+	return b
 }
 
 // policies demands one managed policy for each of the role's files, and returns the ARNs of all that is to be attached.
@@ -82,10 +87,7 @@ func (w *wired) attachments(r *model.Role, name wiring.Text, want wiring.List) {
 func (w *wired) exclusive(r *model.Role, what string, name wiring.Text, attached wiring.List) {
 	managed := selector{wiring.Managed, "aws_iam_role_policy_attachments_exclusive", "role_name"}
 	if x := w.one(r.Origin, what, managed, name); x != nil {
-		want := wiring.Value(attached)
-		if got, isList := x.Arguments["policy_arns"].(wiring.List); isList && wiring.EqualSets(got, attached) {
-			want = got // a set: the order in which it is written does not count
-		}
+		want := unordered(x.Arguments["policy_arns"], attached)
 		w.match(r.Origin, x, wiring.Body{Arguments: arguments{"role_name": name, "policy_arns": want}})
 	}
 	inline := selector{wiring.Managed, "aws_iam_role_policies_exclusive", "role_name"}

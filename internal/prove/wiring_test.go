@@ -41,7 +41,13 @@ func wiringBuild(tb testing.TB, name string, src []byte) (*model.Model, []output
 
 func wiringExample(tb testing.TB, name string) (*model.Model, []output.File) {
 	tb.Helper()
-	if name == "various" {
+	switch name {
+	case "rising":
+		return wiringBuild(tb, name, []byte(rising))
+	case "guarded": // nothing but the guard of recovery makes a policy, and that of one table alone
+		src := strings.Replace(rising, "guardrails: {", "guardrails: {insecure_transport: {effect: allow, because: clients of 1998}, ", 1)
+		return wiringBuild(tb, name, []byte(strings.Replace(src, "  legacy: {", "  cache: {partition_key: id, point_in_time_recovery: {enabled: false, because: it is a cache}}\n  legacy: {", 1)))
+	case "various":
 		var keys []string
 		for i := range 12 {
 			keys = append(keys, fmt.Sprintf("%s%d", strings.Repeat("k", 300), i))
@@ -94,7 +100,7 @@ func TestWiringOfExamples(t *testing.T) {
 	if err != nil || len(specs) == 0 {
 		t.Fatal("no examples", err)
 	}
-	names := []string{"various"}
+	names := []string{"various", "rising", "guarded"}
 	for _, path := range specs {
 		names = append(names, filepath.Base(filepath.Dir(path)))
 	}

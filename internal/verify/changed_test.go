@@ -5,6 +5,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"github.com/ddbgen/ddbgen/internal/verify"
 )
 
 // resources are the changes of a plan, as they stand in its JSON.
@@ -43,11 +45,49 @@ func (r resources) with(kind string, after map[string]any) resources {
 // TestChangedPlans changes a real plan in ways that Terraform could have come to as well.
 func TestChangedPlans(t *testing.T) {
 	const keyID = "0a1b2c3d-1111-2222-3333-444455556666"
+	const role = "module.roles.aws_iam_role.loader"
 	for name, test := range map[string]struct {
 		plan   string
 		change func(p map[string]any, r resources) resources
 		want   []string
 	}{
+		"no boundary": {"clean", func(_ map[string]any, r resources) resources {
+			delete(r.after(role), "permissions_boundary")
+			return r
+		}, []string{"error unbounded-role " + role + " has no permissions boundary"}},
+		"a boundary that is not there yet": {"clean", func(_ map[string]any, r resources) resources {
+			delete(r.after(role), "permissions_boundary")
+			r.at(role)["after_unknown"] = map[string]any{"permissions_boundary": true}
+			return r
+		}, []string{"error unbounded-role " + role + ".permissions_boundary depends on something that does not exist yet"}},
+		"a role of the other root": {"clean", func(_ map[string]any, r resources) resources {
+			return r.with("aws_iam_role", map[string]any{"name": "shop-planner", "assume_role_policy": "{}"})
+		}, []string{"error other-root aws_iam_role.own makes or changes the role shop-planner"}},
+		"no boundary to bootstrap": {"bootstrap", func(_ map[string]any, r resources) resources {
+			return r.without("module.bootstrap.aws_iam_policy.permissions-boundary")
+		}, []string{"error not-planned No policy of the plan is the permissions boundary " + boundary}},
+		"a boundary that is known later": {"bootstrap", func(_ map[string]any, r resources) resources {
+			r.at("module.bootstrap.aws_iam_policy.permissions-boundary")["after_unknown"] = map[string]any{"policy": true, "arn": true}
+			return r
+		}, []string{"error unknown-policy module.bootstrap.aws_iam_policy.permissions-boundary.policy"}},
+		"nobody who deploys": {"bootstrap", func(_ map[string]any, r resources) resources {
+			return r.without("module.bootstrap.aws_iam_role.deployer")
+		}, []string{"error not-planned No role of the plan is called shop-deployer"}},
+		"a trust to bootstrap": {"bootstrap", func(_ map[string]any, r resources) resources {
+			r.after("module.bootstrap.aws_iam_role.planner")["assume_role_policy"] = r.after("module.bootstrap.aws_iam_role.deployer")["assume_role_policy"]
+			return r
+		}, []string{
+			"error allows-less module.bootstrap.aws_iam_role.planner.assume_role_policy",
+			"error allows-more module.bootstrap.aws_iam_role.planner.assume_role_policy",
+			"error law module.bootstrap.aws_iam_role.planner.assume_role_policy allows a subject that is not written out",
+		}},
+		"a plan of the other root": {"bootstrap", func(_ map[string]any, r resources) resources {
+			return r.with("aws_iam_role", map[string]any{"name": "shop-api", "assume_role_policy": "{}"})
+		}, []string{"error other-root aws_iam_role.own makes or changes the role shop-api, which the environment's own root makes"}},
+		"a boundary of who deploys": {"bootstrap", func(_ map[string]any, r resources) resources {
+			r.after("module.bootstrap.aws_iam_role.deployer")["permissions_boundary"] = "arn:aws:iam::444455556666:policy/account-boundary"
+			return r
+		}, []string{}},
 		"partial": {"clean", func(p map[string]any, r resources) resources { p["complete"] = false; return r },
 			[]string{"error partial-plan The plan leaves something out"}},
 		"policy not attached": {"clean", func(_ map[string]any, r resources) resources {
@@ -136,7 +176,11 @@ func TestChangedPlans(t *testing.T) {
 			if text, err = json.Marshal(p); err != nil {
 				t.Fatal(err)
 			}
-			judge(t, m, text, test.want)
+			var verified root
+			if test.plan == "bootstrap" {
+				verified = verify.BootstrapPlan
+			}
+			judge(t, m, text, verified, test.want)
 		})
 	}
 }

@@ -19,31 +19,69 @@ import (
 // endpoints of the spec grant what the model means, and nothing else is put on those. Things are known by the names that
 // AWS knows them by, not by their addresses, so it does not matter how the configuration came to be.
 func Plan(m *model.Model, e *model.Environment, p *plan.Plan) Outcome {
+	return newPlanned(m, e, p, (*planned).environment, prove.Environment)
+}
+
+// BootstrapPlan holds a plan of the root to a model that an administrator applies before an environment's own: the boundary
+// and the roles that deploy and plan are what the model means, and nothing else is put on those.
+func BootstrapPlan(m *model.Model, e *model.Environment, p *plan.Plan) Outcome {
+	return newPlanned(m, e, p, (*planned).bootstrap, prove.Bootstrap)
+}
+
+// proof is what proves policies that were found somewhere.
+type proof func(m *model.Model, e *model.Environment, policies []output.File, names map[string]string, remedy string) prove.Result
+
+// newPlanned takes a plan apart and has what it holds proven.
+func newPlanned(m *model.Model, e *model.Environment, p *plan.Plan, take func(*planned), prove proof) Outcome {
 	c := &planned{m: m, e: e, plan: p, names: map[string]string{}, unproven: map[string]bool{}, ours: map[*plan.Resource]bool{}, strange: map[string]bool{}}
 	if !p.Complete {
 		c.find("partial-plan", "Part of the plan is missing", hcl.Range{},
 			"The plan leaves something out, as one with -target does, or puts something off. Plan the whole root.")
 	}
-	for _, r := range m.Roles {
-		for _, tenant := range m.RoleTenants(r) {
-			c.role(r, tenant)
-		}
-	}
-	for _, k := range m.Keys {
+	take(c)
+	c.strangers()
+	out := Outcome{Result: prove(m, e, c.files, c.names, planAgain), Outside: c.outside}
+	out.Findings = append(c.found, slices.DeleteFunc(out.Findings, c.told)...)
+	return out
+}
+
+// environment takes what the environment's own root makes.
+func (c *planned) environment() {
+	c.roles(c.m.Roles)
+	for _, k := range c.m.Keys {
 		if len(k.Existing) == 0 {
 			c.key(k)
 		}
 	}
-	for _, t := range m.Tables {
+	for _, t := range c.m.Tables {
 		c.table(t)
 	}
-	for _, x := range m.Endpoints {
+	for _, x := range c.m.Endpoints {
 		c.endpoint(x)
 	}
-	c.strangers()
-	out := Outcome{Result: prove.Environment(m, e, c.files, c.names, planAgain), Outside: c.outside}
-	out.Findings = append(c.found, slices.DeleteFunc(out.Findings, c.told)...)
-	return out
+	c.elsewhere(c.m.DeployRoles, "the bootstrap root")
+	if c.m.Guardrails.Boundary.Made() {
+		for _, r := range c.boundaries() {
+			c.other(r, c.m.Guardrails.Boundary.Origin, "the permissions boundary", "the bootstrap root")
+		}
+	}
+}
+
+// bootstrap takes what the root makes that an administrator applies.
+func (c *planned) bootstrap() {
+	if b := c.m.Guardrails.Boundary; b.Made() {
+		c.boundary(b)
+	}
+	c.roles(c.m.DeployRoles)
+	c.elsewhere(c.m.Roles, "the environment's own root")
+}
+
+func (c *planned) roles(roles []*model.Role) {
+	for _, r := range roles {
+		for _, tenant := range c.m.RoleTenants(r) {
+			c.role(r, tenant)
+		}
+	}
 }
 
 // planAgain ends findings about the documents of a plan.

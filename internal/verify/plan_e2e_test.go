@@ -35,13 +35,19 @@ func TestRealPlans(t *testing.T) {
 	emulator := e2e.StartEmulator(t, env.Account, env.Region)
 	place := env.Placements[0]
 	emulator.Seed(t, e2e.Seed{Networks: []e2e.Network{{VPC: place.VPC, RouteTables: place.RouteTables}}})
-	terraform := e2e.NewTerraform(t, emulator, dir, artifact.EnvironmentDir(env))
-	terraform.Init(t)
+	own := e2e.NewTerraform(t, emulator, dir, artifact.EnvironmentDir(env))
+	bootstrap := own.Root(artifact.BootstrapRootDir(env))
+	own.Init(t)
+	bootstrap.Init(t)
 	all := scenarios()
 	slices.SortStableFunc(all, func(a, b scenario) int { return btoi(a.applied) - btoi(b.applied) })
 	for _, s := range all {
 		if !s.always && !*update {
 			continue // a plan takes ten seconds
+		}
+		terraform := own
+		if s.root != nil {
+			terraform = bootstrap
 		}
 		undo := s.prepare(t, terraform.Dir)
 		if s.applied {
@@ -49,7 +55,7 @@ func TestRealPlans(t *testing.T) {
 		}
 		terraform.Plan(t)
 		text := terraform.ShowPlan(t)
-		t.Run(s.name, func(t *testing.T) { judge(t, m, text, s.want) })
+		t.Run(s.name, func(t *testing.T) { judge(t, m, text, s.root, s.want) })
 		if *update {
 			write(t, filepath.Join("testdata", s.name+".json"), reduced(t, text))
 		}

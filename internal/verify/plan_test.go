@@ -27,9 +27,13 @@ type scenario struct {
 	file    string                   // a generated file that is edited,
 	edit    func(text string) string // and how
 	applied bool                     // planned a second time, after an apply
+	root    root                     // that is planned
 	always  bool                     // planned by Terraform on every run of the tests
 	want    []string                 // findings: severity, id, and what the text must name
 }
+
+// root is what verifies the plans of a root.
+type root func(*model.Model, *model.Environment, *plan.Plan) verify.Outcome
 
 func scenarios() []scenario {
 	const pattern = `"TENANT#${aws:PrincipalTag/tenant_id}"`
@@ -122,8 +126,71 @@ resource "aws_iam_role_policy_attachment" "borrowed" {
 				"warning unknown-stranger aws_iam_role_policy.late.policy",
 			},
 		},
+		{
+			name: "unbounded", file: "main.tf",
+			edit: func(text string) string {
+				return strings.Replace(text, boundary, "arn:aws:iam::aws:policy/AdministratorAccess", 1)
+			},
+			own: `
+resource "aws_iam_role_policy_attachment" "above" {
+  role       = "shop-deployer"
+  policy_arn = "arn:aws:iam::aws:policy/AdministratorAccess"
+}
+
+resource "aws_iam_policy" "boundary" {
+  name   = "shop-boundary"
+  path   = "/ddbgen-bootstrap/shop/"
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "*", Resource = "*" }] })
+}
+`,
+			want: []string{
+				"error unbounded-role module.roles.aws_iam_role.api has the permissions boundary arn:aws:iam::aws:policy/AdministratorAccess, of which nothing is proven. Set it to " + boundary,
+				"error unbounded-role module.roles.aws_iam_role.loader has the permissions boundary",
+				"error unbounded-role module.roles.aws_iam_role.tenant has the permissions boundary",
+				"error other-root aws_iam_policy.boundary makes or changes the permissions boundary, which the bootstrap root makes",
+				"error other-root aws_iam_role_policy_attachment.above makes or changes the role shop-deployer, which the bootstrap root makes",
+			},
+		},
+		{name: "bootstrap", root: verify.BootstrapPlan, always: true},
+		{
+			name: "bootstrap-attached", root: verify.BootstrapPlan,
+			own: `
+resource "aws_iam_role_policy_attachment" "above" {
+  role       = "shop-deployer"
+  policy_arn = "arn:aws:iam::aws:policy/AdministratorAccess"
+}
+
+resource "aws_iam_role_policy_attachment" "below" {
+  role       = "shop-tenant"
+  policy_arn = module.bootstrap.permissions_boundary
+}
+
+resource "aws_iam_role_policy" "inline" {
+  name   = "inline"
+  role   = "shop-planner"
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "s3:PutObject", Resource = "*" }] })
+}
+`,
+			want: []string{
+				"error extra-attachment aws_iam_role_policy_attachment.above attaches arn:aws:iam::aws:policy/AdministratorAccess to the role shop-deployer",
+				`error extra-policy aws_iam_role_policy.inline is an inline policy of the role "planner"`,
+				"error other-root aws_iam_role_policy_attachment.below makes or changes the role shop-tenant, which the environment's own root makes",
+			},
+		},
+		{
+			name: "bootstrap-edited", root: verify.BootstrapPlan, file: "policies/boundary.json",
+			edit: func(text string) string { return strings.ReplaceAll(text, "dynamodb:GetItem", "dynamodb:*") },
+			want: []string{
+				"error allows-more module.bootstrap.aws_iam_policy.permissions-boundary.policy allows a request that the spec does not",
+				"error denies-less module.bootstrap.aws_iam_policy.permissions-boundary.policy",
+				"error escalation module.bootstrap.aws_iam_policy.permissions-boundary.policy, statement TableRows lets a role within the boundary take a step",
+				"error law module.bootstrap.aws_iam_policy.permissions-boundary.policy allows a change of tables",
+			},
+		},
 	}
 }
+
+const boundary = "arn:aws:iam::444455556666:policy/ddbgen-bootstrap/shop/shop-boundary"
 
 // TestPlans reads the plans in testdata, which are real ones, without what is not looked at.
 func TestPlans(t *testing.T) {
@@ -134,19 +201,23 @@ func TestPlans(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			judge(t, m, text, s.want)
+			judge(t, m, text, s.root, s.want)
 		})
 	}
 }
 
 // judge verifies a plan, and compares what is found with what is wanted.
-func judge(t *testing.T, m *model.Model, text []byte, want []string) {
+func judge(t *testing.T, m *model.Model, text []byte, verified root, want []string) {
 	t.Helper()
 	p, err := plan.Read(text)
 	if err != nil {
 		t.Fatal(err)
 	}
-	out := verify.Plan(m, m.Environments[0], p)
+	roles, documents := 2, 6
+	if verified == nil {
+		verified, roles, documents = verify.Plan, 3, 10
+	}
+	out := verified(m, m.Environments[0], p)
 	var got []string
 	for _, d := range out.Findings {
 		severity := map[hcl.DiagnosticSeverity]string{hcl.DiagError: "error", hcl.DiagWarning: "warning"}[d.Severity]
@@ -160,7 +231,7 @@ func judge(t *testing.T, m *model.Model, text []byte, want []string) {
 	if diff := cmp.Diff(sorted, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if want == nil && (out.Roles != 3 || out.Documents != 10) {
+	if want == nil && (out.Roles != roles || out.Documents != documents) {
 		t.Errorf("%d roles and %d documents are proven", out.Roles, out.Documents)
 	}
 }

@@ -23,11 +23,30 @@ func (c *planned) role(r *model.Role, tenant string) {
 			c.document(resource, "assume_role_policy", trust, r.Origin)
 		}
 		c.inline(r, name, resource)
-		if boundary := resource.Text("permissions_boundary"); boundary != "" {
-			c.outside = append(c.outside, resource.Address+".permissions_boundary, which takes rights away and gives none")
-		}
+		c.bounded(r, trust, resource)
 	}
 	c.attachments(r, tenant, resources)
+}
+
+// bounded looks at the permissions boundary of a role. That of the spec belongs on each role that is made here, but on those
+// that deploy and plan; elsewhere one takes rights away and gives none.
+func (c *planned) bounded(r *model.Role, trust artifact.Policy, resource *plan.Resource) {
+	got, want := resource.Text("permissions_boundary"), c.e.BoundaryARN(c.m)
+	switch {
+	case r.Existing || trust.Bootstraps() || want == "":
+		if got != "" {
+			c.outside = append(c.outside, resource.Address+".permissions_boundary, which takes rights away and gives none")
+		}
+	case resource.Unknown("permissions_boundary"):
+		c.find("unbounded-role", "Permissions boundary is known only after the apply", r.Origin,
+			"%s.permissions_boundary depends on something that does not exist yet, so it is not known whether it is %s. Write that ARN as a literal, as ddbgen build does.", resource.Address, want)
+	case got == "":
+		c.find("unbounded-role", "Role without its permissions boundary", r.Origin,
+			"%s has no permissions boundary, so whoever deploys can give it anything. Set permissions_boundary to %s.", resource.Address, want)
+	case got != want:
+		c.find("unbounded-role", "Role with another permissions boundary", r.Origin,
+			"%s has the permissions boundary %s, of which nothing is proven. Set it to %s.", resource.Address, got, want)
+	}
 }
 
 // inline reports policies inside a role: the spec's are all managed ones.

@@ -48,7 +48,7 @@ func (c *planned) strangers() {
 
 // onOurRole is the role of the spec that a resource names; nil if it is another.
 func (c *planned) onOurRole(r *plan.Resource, attribute string) *model.Role {
-	for _, role := range c.m.Roles {
+	for _, role := range c.m.AllRoles() {
 		for _, tenant := range c.m.RoleTenants(role) {
 			if c.concerns(r, attribute, "aws_iam_role", "name", c.e.RoleName(role, tenant)) {
 				return role

@@ -8,6 +8,7 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 
+	"github.com/ddbgen/ddbgen/internal/artifact"
 	"github.com/ddbgen/ddbgen/internal/diag"
 	"github.com/ddbgen/ddbgen/internal/model"
 	"github.com/ddbgen/ddbgen/internal/output"
@@ -23,6 +24,23 @@ type Outcome struct {
 // Tree holds an output directory to a model: the files of its lock are there as they were written, nothing else stands
 // where Terraform or a reviewer would take it for generated, and the bytes on disk grant what the model means.
 func Tree(m *model.Model, dir string, held *output.Held) Outcome {
+	t := tree{dir: dir}
+	for _, p := range held.Edited {
+		t.find("edited-file", "Generated file was edited", p, "It is not what ddbgen wrote: its digest differs from the one in %s, so what was reviewed is not what would be applied. "+
+			"Take the edit back, or change the spec and run ddbgen build.", output.LockName)
+	}
+	for _, p := range held.Missing {
+		t.find("missing-file", "Generated file is missing", p, "%s names it, and no regular file is there, so Terraform would fail, or take away what it makes. Run ddbgen build.", output.LockName)
+	}
+	strays, outside := Strays(dir, held)
+	out := Outcome{Result: prove.Run(m, held.Files), Outside: outside}
+	out.Findings = slices.Concat(t.found, strays, out.Findings)
+	return out
+}
+
+// Strays sorts out the files of an output directory that its lock does not name: findings are about those that Terraform or a
+// reviewer would take for generated, outside are the others that take part in an apply.
+func Strays(dir string, held *output.Held) (found hcl.Diagnostics, outside []string) {
 	t := tree{dir: dir, loaded: map[string]bool{}, generated: map[string]bool{}}
 	for _, f := range held.Files {
 		t.generated[f.Path] = true
@@ -30,19 +48,10 @@ func Tree(m *model.Model, dir string, held *output.Held) Outcome {
 			t.loaded[path.Dir(f.Path)] = true
 		}
 	}
-	for _, p := range held.Edited {
-		t.find("edited-file", "Generated file was edited", p, "It is not what ddbgen wrote: its digest differs from the one in %s. "+
-			"Take the edit back, or change the spec and build again.", output.LockName)
-	}
-	for _, p := range held.Missing {
-		t.find("missing-file", "Generated file is missing", p, "%s names it, and no regular file is there. Build again.", output.LockName)
-	}
 	for _, p := range held.Others {
 		t.other(p)
 	}
-	out := Outcome{Result: prove.Run(m, held.Files), Outside: t.outside}
-	out.Findings = append(t.found, out.Findings...)
-	return out
+	return t.found, t.outside
 }
 
 // tree is the files of an output directory as they are sorted out.
@@ -85,10 +94,13 @@ func extension(p string) string {
 	return ""
 }
 
-// isPolicy reports whether a file stands where an environment's policies are.
+// isPolicy reports whether a file stands where the policies of one of an environment's roots are.
 func isPolicy(p string) bool {
 	parts := strings.Split(p, "/")
-	return len(parts) == 4 && parts[0] == "environments" && parts[2] == "policies" && strings.HasSuffix(p, ".json")
+	if len(parts) == 5 && parts[2] == artifact.BootstrapDir {
+		parts = slices.Delete(parts, 2, 3)
+	}
+	return len(parts) == 4 && parts[0] == artifact.EnvironmentsDir && parts[2] == artifact.PoliciesDir && strings.HasSuffix(p, ".json")
 }
 
 // overrides reports whether a file changes blocks of other files: by its name (Terraform language, "Override files"), or as

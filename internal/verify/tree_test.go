@@ -18,6 +18,9 @@ func TestTree(t *testing.T) {
 		Edited: []string{"README.md"},
 		Others: []string{
 			"environments/production/backend.tf",
+			"environments/production/bootstrap/own.tf",
+			"environments/production/bootstrap/override.tf",
+			"environments/production/bootstrap/policies/role.more.json",
 			"environments/production/main.tofu",
 			"environments/production/notes.txt",
 			"environments/production/own.tf.json",
@@ -36,6 +39,8 @@ func TestTree(t *testing.T) {
 	}
 	want := []string{
 		"edited-file generated/README.md",
+		"override-file generated/environments/production/bootstrap/override.tf",
+		"stray-file generated/environments/production/bootstrap/policies/role.more.json",
 		"override-file generated/environments/production/main.tofu",
 		"override-file generated/environments/production/override.tf.json",
 		"stray-file generated/environments/production/policies/role.more.json",
@@ -44,11 +49,11 @@ func TestTree(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("findings (-want +got):\n%s", diff)
 	}
-	outside := []string{"environments/production/backend.tf", "environments/production/own.tf.json", "environments/production/own.tofu"}
+	outside := []string{"environments/production/backend.tf", "environments/production/bootstrap/own.tf", "environments/production/own.tf.json", "environments/production/own.tofu"}
 	if diff := cmp.Diff(outside, out.Outside); diff != "" {
 		t.Errorf("outside (-want +got):\n%s", diff)
 	}
-	if out.Roles != 3 || out.Documents != 10 {
+	if out.Roles != 5 || out.Documents != 16 {
 		t.Errorf("%d roles and %d documents are proven", out.Roles, out.Documents)
 	}
 }

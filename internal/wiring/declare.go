@@ -112,24 +112,44 @@ func tuple(e hclsyntax.Expression) ([]hclsyntax.Expression, error) {
 	return list.Exprs, nil
 }
 
-// requirements demands that the one provider is HashiCorp's for AWS: what the types of the resources mean depends on it.
-func requirements(b *hclsyntax.Block) error {
+// addRequirements demands that the one provider is HashiCorp's for AWS: what the types of the resources mean depends on it.
+// It takes up where the state is kept.
+func (m *module) addRequirements(b *hclsyntax.Block) error {
 	for _, a := range inOrder(b.Body.Attributes) {
 		if a.Name != "required_version" {
 			return at(a.SrcRange, "%s of a terraform block is not read", a.Name)
 		}
 	}
 	for _, inner := range b.Body.Blocks {
-		if inner.Type != "required_providers" || len(inner.Labels) > 0 || len(inner.Body.Blocks) > 0 {
-			return at(inner.TypeRange, "a %s block in a terraform block is not read", inner.Type)
-		}
-		for _, a := range inOrder(inner.Body.Attributes) {
-			if err := requirement(a); err != nil {
-				return err
-			}
+		if err := m.addRequirement(inner); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+func (m *module) addRequirement(b *hclsyntax.Block) error {
+	switch {
+	case b.Type == "backend":
+		return m.addBackend(b)
+	case b.Type != "required_providers" || len(b.Labels) > 0 || len(b.Body.Blocks) > 0:
+		return at(b.TypeRange, "a %s block in a terraform block is not read", b.Type)
+	}
+	for _, a := range inOrder(b.Body.Attributes) {
+		if err := requirement(a); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// addBackend takes up where the state is kept. A configuration has one such place (Terraform language, "Backend block").
+func (m *module) addBackend(b *hclsyntax.Block) error {
+	if _, err := labels(b, 1); err != nil {
+		return err
+	}
+	m.settings = append(m.settings, setting{Backend, b})
+	return m.declare("backend", b.TypeRange)
 }
 
 func requirement(a *hclsyntax.Attribute) error {

@@ -52,8 +52,11 @@ func (s *scope) eval(e hclsyntax.Expression, f *frame) (Value, error) {
 
 // constant is what an expression comes to where Terraform takes no references.
 func constant(e hclsyntax.Expression) (Value, error) {
-	return (&scope{tree: &Tree{}, module: &module{}}).eval(e, nil)
+	return constants().eval(e, nil)
 }
+
+// constants is a scope in which nothing is declared.
+func constants() *scope { return &scope{tree: &Tree{}, module: &module{}} }
 
 func literal(v cty.Value, r hcl.Range) (Value, error) {
 	switch {

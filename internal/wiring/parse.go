@@ -41,7 +41,13 @@ type module struct {
 	outputs      map[string]hclsyntax.Expression
 	calls        map[string]*call
 	declarations map[string]*declaration // of resources and data sources, by address
-	providers    []*hclsyntax.Block
+	settings     []setting
+}
+
+// setting is a block that only a root has: of a provider, or of a backend.
+type setting struct {
+	mode  Mode
+	block *hclsyntax.Block
 }
 
 // call is a module block.
@@ -139,7 +145,7 @@ func inOrder(attributes hclsyntax.Attributes) []*hclsyntax.Attribute {
 func (m *module) block(b *hclsyntax.Block) error {
 	switch b.Type {
 	case "terraform":
-		return requirements(b)
+		return m.addRequirements(b)
 	case "locals":
 		return m.addLocals(b)
 	case "variable":
@@ -233,7 +239,7 @@ func (m *module) addProvider(b *hclsyntax.Block) error {
 	if _, err := labels(b, 1); err != nil {
 		return err
 	}
-	m.providers = append(m.providers, b)
+	m.settings = append(m.settings, setting{Provider, b})
 	return m.declare("provider."+b.Labels[0], b.TypeRange)
 }
 

@@ -54,6 +54,13 @@ module "other" {
   arns   = module.roles.arns
 }
 
+terraform {
+  backend "s3" {
+    bucket  = "b"
+    encrypt = true
+  }
+}
+
 provider "aws" {
   region = "r"
 }
@@ -132,7 +139,8 @@ output "all" {
 func TestRead(t *testing.T) {
 	files := tree("env/main.tf", rootFile, "env/one.json", "{}", "env/a.json", "{}", "env/b.json", "{}", "env/sub/ignored.tf", "no HCL {",
 		"modules/roles/main.tf", rolesFile, "modules/other/main.tf", otherFile)
-	want := `module.other.aws_vpc_endpoint.e: id_ = module.other.data.aws_dynamodb_table.t.arn; tags = {"1" = module.roles.aws_iam_policy.one["1"].arn, "2" = module.roles.aws_iam_policy.one["2"].arn, "role" = module.roles.aws_iam_role.one.arn}
+	want := `backend.s3: bucket = "b"; encrypt = true
+module.other.aws_vpc_endpoint.e: id_ = module.other.data.aws_dynamodb_table.t.arn; tags = {"1" = module.roles.aws_iam_policy.one["1"].arn, "2" = module.roles.aws_iam_policy.one["2"].arn, "role" = module.roles.aws_iam_role.one.arn}
 module.other.data.aws_dynamodb_table.t: name = "t"
 module.roles.aws_iam_policy.one["1"]: name = "p-one+1"; policy = file("env/a.json")
 module.roles.aws_iam_policy.one["2"]: name = "p-one+2"; policy = file("env/b.json")
@@ -148,7 +156,7 @@ provider.aws: region = "r"
 	if err != nil {
 		t.Fatal(err)
 	}
-	role := resources[4]
+	role := resources[5]
 	if diff := cmp.Diff([]string{"tags", "name"}, role.Ignored); diff != "" || role.Place != "modules/roles/main.tf:17" {
 		t.Errorf("%s ignores (-want +got):\n%s", role.Place, diff)
 	}
@@ -180,7 +188,8 @@ func TestUnread(t *testing.T) {
 		{"variable \"x\" {\n type = string\n validation {}\n}", "3: a validation block in a variable block"}, {`output "x" {}`, "without value"}, {`output "x" "y" { value = 1 }`, "with 2 labels"},
 		{"output \"x\" {\n value = aws_iam_role.none.arn\n}", "2: aws_iam_role.none is not declared"}, {"output \"x\" {\n value = 1\n precondition {}\n}", "3: a precondition block"},
 		{`provider "aws" { alias = null }`, "1: a literal other than"}, {`provider {}`, "with 0 labels"}, {"provider \"aws\" {}\nprovider \"aws\" {}", "2: provider.aws is declared twice"},
-		{"terraform {\n backend \"s3\" {}\n}", "2: a backend block"}, {"terraform {\n experiments = []\n}", "2: experiments of a terraform block"},
+		{"terraform {\n cloud {}\n}", "2: a cloud block in a terraform block"}, {"terraform {\n backend {}\n}", "2: a backend block with 0 labels"}, {"terraform {\n backend \"s3\" {}\n backend \"local\" {}\n}", "3: backend is declared twice"},
+		{"terraform {\n backend \"s3\" {\n  key = local.k\n }\n}\nlocals {\n k = \"k\"\n}", "3: local.k is not declared"}, {"terraform {\n backend \"s3\" {\n  dynamic \"x\" {}\n }\n}", "3: a dynamic block"}, {"terraform {\n experiments = []\n}", "2: experiments of a terraform block"},
 		{"terraform {\n required_providers {\n  aws = \"5\"\n }\n}", "3: a provider other than"},
 		{"terraform {\n required_providers {\n  aws = { source = file(\"${path.module}/x\"), version = 1 }\n }\n}", "3: "}, {"terraform {\n required_providers {\n  random = { source = \"hashicorp/aws\", version = \"1\" }\n }\n}", "3: a provider other than"},
 		{"locals {\n a = local.b\n b = local.a\n}", "2: local.a depends on itself"}, {"locals {\n a = 1\n}\nlocals {\n a = 1\n}", "5: local.a is declared twice"}, {"locals {\n x {}\n}", "2: a x block in locals"}, {`locals "x" {}`, "with 1 labels"},
@@ -198,9 +207,10 @@ func TestUnread(t *testing.T) {
 		{"module \"m\" {\n source = \"../m\"\n}", "1: the module's variable y is not set"}, {"module \"m\" {\n source = \"../m\"\n y = 1\n}", "3: a value of the kind wiring.Number does not fit"}, {"module \"m\" {\n source = \"../m\"\n y = module.m.z\n}", "1: module.m depends on itself"},
 		{"module \"m\" {\n source = \"../m\"\n y = \"\"\n}\nlocals {\n a = module.m.none\n}", "6: the module m has no such output"}, {"module \"m\" {\n source = \"../m\"\n y = \"\"\n}\nlocals {\n a = module.m\n}", "6: module"},
 		{"module \"m\" {\n source = \"../m\"\n count = 1\n}", "3: count of a module"}, {"module \"m\" {\n source = \"../m\"\n for_each = {}\n}", "3: for_each of a module"}, {"module \"m\" {\n source = \"../m\"\n providers = {}\n}", "3: providers of a module"}, {"module \"m\" {\n source = \"../m\"\n version = \"1\"\n}", "3: version of a module"}, {"module \"m\" {\n source = \"../m\"\n x {}\n}", "3: a x block in a module"},
-		{"module \"m\" {\n source = \"../p\"\n}", "a provider block in a module"},
+		{"module \"m\" {\n source = \"../p\"\n}", "a provider block in a module"}, {"module \"m\" {\n source = \"../b\"\n}", "a backend block in a module"},
 	} {
-		files := tree("r/main.tf", test.src, "m/main.tf", "variable \"y\" { type = string }\n", "p/main.tf", "provider \"aws\" {}\n")
+		files := tree("r/main.tf", test.src, "m/main.tf", "variable \"y\" { type = string }\n", "p/main.tf", "provider \"aws\" {}\n",
+			"b/main.tf", "terraform {\n backend \"s3\" {}\n}\n")
 		_, err := files.Read("r")
 		if err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%s\nhas the error %v, not %q", test.src, err, test.want)

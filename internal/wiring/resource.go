@@ -15,14 +15,15 @@ const (
 	Managed  Mode = iota // a resource
 	Data                 // a data source
 	Provider             // the settings of a provider
+	Backend              // where the state is kept
 )
 
-// Resource is an instance of a resource or of a data source, or the settings of a provider.
+// Resource is an instance of a resource or of a data source, or the settings of a provider or of a backend.
 type Resource struct {
 	Mode    Mode
 	Module  string // address of the module, such as module.roles; "" in the root
 	Type    string
-	Name    string // "" of a provider
+	Name    string // "" of a provider and of a backend
 	Key     string
 	HasKey  bool     // one of several, by for_each
 	Ignored []string // what lifecycle.ignore_changes names
@@ -49,7 +50,7 @@ func (r *Resource) Address() string { return r.address }
 
 // addressed is the resource with its address, which is asked for more often than it is made.
 func (r *Resource) addressed() *Resource {
-	parts := []string{r.Module, [...]string{Managed: "", Data: "data", Provider: "provider"}[r.Mode], r.Type, r.Name}
+	parts := []string{r.Module, [...]string{Managed: "", Data: "data", Provider: "provider", Backend: "backend"}[r.Mode], r.Type, r.Name}
 	r.address = strings.Join(slices.DeleteFunc(parts, func(p string) bool { return p == "" }), ".")
 	if r.HasKey {
 		r.address += "[" + strconv.Quote(r.Key) + "]"
@@ -82,7 +83,7 @@ func (r *Resource) attribute(name string) (Value, bool) {
 // computed are the attributes that AWS decides, of a resource or a data source alike. None of them can be set.
 func computed(kind string) []string {
 	switch kind {
-	case "aws_iam_role", "aws_iam_policy", "aws_cloudtrail":
+	case "aws_iam_role", "aws_iam_policy", "aws_iam_openid_connect_provider", "aws_cloudtrail":
 		return []string{"arn", "id"}
 	case "aws_kms_key":
 		return []string{"arn", "id", "key_id"}

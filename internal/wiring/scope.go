@@ -8,8 +8,8 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 )
 
-// Read evaluates the root in a directory of the tree: every instance of a resource or data source, and every provider, of
-// the root and of the modules that it calls, sorted by address.
+// Read evaluates the root in a directory of the tree: every instance of a resource or data source of the root and of the
+// modules that it calls, every provider and the backend, sorted by address.
 func (t *Tree) Read(dir string) ([]*Resource, error) {
 	m, err := t.module(dir)
 	if err != nil {
@@ -19,7 +19,7 @@ func (t *Tree) Read(dir string) ([]*Resource, error) {
 		return nil, at(m.variables[name].Range(), "a root with variables is not read")
 	}
 	root := &scope{tree: t, module: m}
-	out, err := root.providers()
+	out, err := root.settings()
 	if err != nil {
 		return nil, err
 	}
@@ -84,18 +84,22 @@ func atExpression(e hclsyntax.Expression) func(string) error {
 	return func(message string) error { return at(e.Range(), "%s", message) }
 }
 
-// providers are the settings of providers. Only a root may have any.
-func (s *scope) providers() ([]*Resource, error) {
+// settings are those of providers and of the backend. Only a root may have any.
+func (s *scope) settings() ([]*Resource, error) {
 	var out []*Resource
-	for _, b := range s.module.providers {
+	for _, b := range s.module.settings {
 		if s.address != "" {
-			return nil, at(b.TypeRange, "a provider block in a module")
+			return nil, at(b.block.TypeRange, "a %s block in a module", b.block.Type)
 		}
-		body, err := s.body(b.Body, nil)
+		reader := s
+		if b.mode == Backend {
+			reader = constants() // it is read before anything else (Terraform language, "Backend block")
+		}
+		body, err := reader.body(b.block.Body, nil)
 		if err != nil {
 			return nil, err
 		}
-		r := &Resource{Mode: Provider, Type: b.Labels[0], Place: place(b.TypeRange), Body: body}
+		r := &Resource{Mode: b.mode, Type: b.block.Labels[0], Place: place(b.block.TypeRange), Body: body}
 		out = append(out, r.addressed())
 	}
 	return out, nil
@@ -179,7 +183,7 @@ func (s *scope) enter(name string, call *call) (*scope, error) {
 	if s.address != "" {
 		inner.address = s.address + "." + inner.address
 	}
-	if _, err := inner.providers(); err != nil {
+	if _, err := inner.settings(); err != nil {
 		return nil, err
 	}
 	for _, a := range inOrder(call.arguments) {

@@ -11,7 +11,7 @@ func (s Style) InsecureTransport() string { return "Plain HTTP, to every table a
 
 // Network says which requests the network guardrail refuses, and which it lets through.
 func (s Style) Network(m *model.Model) string {
-	through := Choose(m.Guardrails.OnlyThrough, func(p *model.Endpoint) string { return p.Name }, func(*model.Endpoint) bool { return true })
+	through := NamesOf(m.Guardrails.OnlyThrough, func(p *model.Endpoint) string { return p.Name })
 	out := "Reading and writing items of every table, but through " + s.Plural("endpoint", "endpoints", through) + "."
 	if anyKnownByVPC(m) {
 		out += " An endpoint whose id the spec does not give is known by its VPC: any DynamoDB endpoint of that VPC will do."

@@ -3,12 +3,13 @@ package words
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/ddbgen/ddbgen/internal/model"
 )
 
-// Role says what the role is called and who becomes it.
-func (s Style) Role(m *model.Model, r *model.Role) string {
+// Role says what the role is called and who becomes it, in some environments.
+func (s Style) Role(m *model.Model, r *model.Role, environments ...*model.Environment) string {
 	out := "Role " + s.Name(r.PhysicalName)
 	if r.PerTenant {
 		out = "One role for each tenant, " + s.Name(r.PhysicalName+"-TENANT")
@@ -23,7 +24,7 @@ func (s Style) Role(m *model.Model, r *model.Role) string {
 	if len(r.Tags) > 0 {
 		out += "Tagged " + s.Names(tagsOf(r)) + ". "
 	}
-	return out + "Assumed by " + s.Assumer(m, r) + "."
+	return out + "Assumed by " + s.Assumer(m, r, environments...) + "."
 }
 
 // tagsOf are the role's own tags.
@@ -35,9 +36,9 @@ func tagsOf(r *model.Role) []string {
 	return out
 }
 
-// Assumer is who becomes a role, and with what.
-func (s Style) Assumer(m *model.Model, r *model.Role) string {
-	who := s.Trustee(r.Trust)
+// Assumer is who becomes a role, and with what, in some environments.
+func (s Style) Assumer(m *model.Model, r *model.Role, environments ...*model.Environment) string {
+	who := s.Each(environments, func(e *model.Environment) string { return s.Trustee(e, r.Trust) })
 	if DemandsTag(m, r) {
 		who += ", only with the session tag " + s.Name(m.Tenancy.Identity.Name) + ", not empty, and no other tag"
 	}
@@ -49,37 +50,81 @@ func DemandsTag(m *model.Model, r *model.Role) bool {
 	return m.Tenancy != nil && m.Tenancy.Identity.Tagged() && r.TenantScoped()
 }
 
-// Trustee is whom a role trusts.
-func (s Style) Trustee(t model.Trust) string {
+// AssumerInShort is who becomes a role, without what a token must hold beside its subject.
+func (s Style) AssumerInShort(m *model.Model, r *model.Role) string {
+	if r.Existing {
+		return "decided elsewhere"
+	}
+	if len(r.Trust.Subjects) == 0 {
+		return s.Assumer(m, r, m.Environments...)
+	}
+	return s.Each(m.Environments, func(e *model.Environment) string { return s.holder(e, r.Trust) })
+}
+
+// Each says something of some environments: once, where it is the same for all of them.
+func (s Style) Each(environments []*model.Environment, say func(*model.Environment) string) string {
+	var said, apart []string
+	for _, e := range environments {
+		said = append(said, say(e))
+		apart = append(apart, say(e)+" (in "+s.Text(e.Name)+")")
+	}
+	if said = slices.Compact(said); len(said) == 1 {
+		return said[0]
+	}
+	return strings.Join(apart, "; ")
+}
+
+// Trustee is whom a role trusts in an environment.
+func (s Style) Trustee(e *model.Environment, t model.Trust) string {
 	switch t.Kind {
 	case model.ServiceTrust:
 		return "the AWS service " + s.Name(t.Service)
 	case model.RoleTrust:
 		return s.Plural("role", "roles", Principals(t.Roles))
 	case model.CognitoTrust:
-		return "authenticated users of the Cognito identity pool " + s.Any(Values(t.Audience))
+		return "authenticated users of the Cognito identity pool " + s.Name(model.In(e, t.Audience))
 	case model.SAMLTrust:
 		return "users of the SAML provider " + s.Name(t.SAMLProvider)
 	case model.PodIdentityTrust:
 		return fmt.Sprintf("the Kubernetes service account %s of the cluster %s, by EKS Pod Identity",
-			s.Name(t.Namespace+"/"+t.ServiceAccount), s.Any(Values(t.Cluster)))
+			s.Name(t.Namespace+"/"+t.ServiceAccount), s.Name(model.In(e, t.Cluster)))
 	}
-	return s.bearer(t)
+	return s.bearer(e, t)
 }
 
 // bearer is whoever shows a token of an OpenID Connect issuer.
-func (s Style) bearer(t model.Trust) string {
-	out := "users of " + s.Any(Values(t.Issuer))
-	if len(t.Subjects) > 0 {
-		out = fmt.Sprintf("the subject %s of %s", s.Any(t.Subjects), s.Any(Values(t.Issuer)))
-	}
-	if audiences := Values(t.Audience); len(audiences) > 0 {
-		out += ", with a token made for " + s.Any(audiences)
+func (s Style) bearer(e *model.Environment, t model.Trust) string {
+	out := s.holder(e, t)
+	if audience := model.In(e, t.Audience); audience != "" {
+		out += ", with a token made for " + s.Name(audience)
 	}
 	for _, c := range t.Claims {
-		out += fmt.Sprintf(", %s being %s", s.Name(c.Key), s.Name(c.Value))
+		out += ", " + s.claim(c)
 	}
 	return out
+}
+
+// holder is whose token it is.
+func (s Style) holder(e *model.Environment, t model.Trust) string {
+	issuer := s.Name(model.In(e, t.Issuer))
+	if subjects := model.AllIn(e, t.Subjects); len(subjects) > 0 {
+		return fmt.Sprintf("the subject %s of %s", s.Any(subjects), issuer)
+	}
+	return "users of " + issuer
+}
+
+// claim says what a claim of a token must be. Those of GitHub that many specs name have words of their own (GitHub
+// documentation, "OpenID Connect reference").
+func (s Style) claim(c model.Tag) string {
+	switch c.Key {
+	case "job_workflow_ref":
+		return "in a job of the workflow " + s.Name(c.Value)
+	case "repository_id":
+		return "in the repository with the id " + s.Name(c.Value)
+	case "repository_owner_id":
+		return "of the owner with the id " + s.Name(c.Value)
+	}
+	return s.Name(c.Key) + " being " + s.Name(c.Value)
 }
 
 // Principals are the names of roles, or their ARNs as the spec has them.
@@ -106,7 +151,7 @@ func Values(all []model.EnvironmentValue) []string {
 	return out
 }
 
-// Rights are the sentences that say what a role may do.
+// Rights are the sentences that say what a role may do, in all environments.
 func (s Style) Rights(m *model.Model, r *model.Role) []string {
 	var out []string
 	for _, g := range r.Grants {
@@ -119,13 +164,26 @@ func (s Style) Rights(m *model.Model, r *model.Role) []string {
 		out = append(out, s.Becoming(m, r, to))
 	}
 	out = append(out, s.Job(r)...)
-	if m.Trail != nil && slices.ContainsFunc(m.Trail.Readers, func(p model.Principal) bool { return p.Role == r }) {
-		out = append(out, "decrypts the log files of the audit trail")
+	for _, d := range s.Duties(m, r, m.Environments...) {
+		out = append(out, d.What)
+	}
+	if readsTrail(m, r) {
+		out = append(out, decryptsTrail)
 	}
 	if len(out) == 0 {
-		out = append(out, "nothing in DynamoDB")
+		out = append(out, nothing)
 	}
 	return out
+}
+
+// What the summary of a role and the list of its rights say alike.
+const (
+	decryptsTrail = "decrypts the log files of the audit trail"
+	nothing       = "nothing in DynamoDB"
+)
+
+func readsTrail(m *model.Model, r *model.Role) bool {
+	return m.Trail != nil && slices.ContainsFunc(m.Trail.Readers, func(p model.Principal) bool { return p.Role == r })
 }
 
 // Becoming says which role a role may become.
@@ -143,7 +201,7 @@ func (s Style) Becoming(m *model.Model, r, to *model.Role) string {
 
 // Job is what a role does that is not an application's.
 func (s Style) Job(r *model.Role) []string {
-	tables := s.Names(Choose(r.Tables, tableName, anyTable))
+	tables := s.Names(NamesOf(r.Tables, tableName))
 	ofTenants := slices.ContainsFunc(r.Tables, (*model.Table).TenantKeyed)
 	switch r.Kind {
 	case model.StreamConsumer:
@@ -171,5 +229,3 @@ func sources(rights *model.RestoreRights) string {
 }
 
 func tableName(t *model.Table) string { return t.Name }
-
-func anyTable(*model.Table) bool { return true }

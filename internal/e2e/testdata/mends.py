@@ -17,6 +17,7 @@ cloudtrail = boto3.client("cloudtrail", config=ONCE)
 kms = boto3.client("kms", config=ONCE)
 scaling = boto3.client("application-autoscaling", config=ONCE)
 dynamodb = boto3.client("dynamodb", config=ONCE)
+iam = boto3.client("iam", config=ONCE)
 
 
 def trail(name):
@@ -69,6 +70,22 @@ def rotation():
     key = kms.create_key()["KeyMetadata"]
     kms.enable_key_rotation(KeyId=key["KeyId"], RotationPeriodInDays=180)
     return kms.get_key_rotation_status(KeyId=key["Arn"])["RotationPeriodInDays"] == 180
+
+
+def role_description():
+    iam.create_role(RoleName="probe", Description="first", AssumeRolePolicyDocument="{}")
+    iam.update_role(RoleName="probe", MaxSessionDuration=7200)
+    before = iam.get_role(RoleName="probe")["Role"].get("Description")
+    iam.update_role_description(RoleName="probe", Description="second")
+    iam.update_role(RoleName="probe", MaxSessionDuration=3600)
+    return before == "first" and iam.get_role(RoleName="probe")["Role"]["Description"] == "second"
+
+
+def policy_version():
+    """What looks encoded in a document is not: it comes back as it was put."""
+    document = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:ListBucket", "Resource": "arn:aws:s3:::a%2Bb"}]}
+    arn = iam.create_policy(PolicyName="probe", PolicyDocument=json.dumps(document))["Policy"]["Arn"]
+    return iam.get_policy_version(PolicyArn=arn, VersionId="v1")["PolicyVersion"]["Document"] == document
 
 
 def target(name):
@@ -142,6 +159,8 @@ def main():
         (event_selectors, ["cloudtrail.PutEventSelectors"]),
         (trail_by_name, ["cloudtrail.DescribeTrails"]),
         (rotation, ["kms.EnableKeyRotation", "kms.GetKeyRotationStatus"]),
+        (role_description, ["iam.CreateRole", "iam.UpdateRoleDescription", "iam.UpdateRole"]),
+        (policy_version, ["iam.GetPolicyVersion"]),
         (
             target_tags,
             ["application-autoscaling.RegisterScalableTarget", "application-autoscaling.ListTagsForResource"],

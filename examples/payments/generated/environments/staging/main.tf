@@ -2,9 +2,10 @@
 
 locals {
   tags = {
-    "CostCenter"  = "1234"
-    "Environment" = "staging"
-    "ManagedBy"   = "ddbgen"
+    "CostCenter"   = "1234"
+    "Environment"  = "staging"
+    "ManagedBy"    = "ddbgen"
+    "ddbgen:stack" = "payments/staging"
   }
 }
 
@@ -55,6 +56,9 @@ module "roles" {
       policies = [file("${path.module}/policies/role.vault.json")]
     }
   }
+
+  # Made by the root in bootstrap, which is applied before this one.
+  permissions_boundary = "arn:aws:iam::111122223333:policy/ddbgen-bootstrap/payments/staging-payments-boundary"
 }
 
 module "keys" {

@@ -6,6 +6,7 @@ resource "aws_iam_role" "api" {
   description          = "The API's function; holds no data access, may only become a tenant"
   assume_role_policy   = var.roles.api.trust
   max_session_duration = 3600
+  permissions_boundary = var.permissions_boundary
   tags                 = var.tags
 }
 

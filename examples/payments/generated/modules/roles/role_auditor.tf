@@ -6,6 +6,7 @@ resource "aws_iam_role" "auditor" {
   description          = "Looks at tables, by their tags"
   assume_role_policy   = var.roles.auditor.trust
   max_session_duration = 3600
+  permissions_boundary = var.permissions_boundary
   tags = merge(var.tags, {
     "Team" = "treasury"
   })

@@ -6,6 +6,7 @@ resource "aws_iam_role" "exporter" {
   description          = "Monthly export for the auditors"
   assume_role_policy   = var.roles.exporter.trust
   max_session_duration = 3600
+  permissions_boundary = var.permissions_boundary
   tags                 = var.tags
 }
 

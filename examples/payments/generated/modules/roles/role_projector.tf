@@ -6,6 +6,7 @@ resource "aws_iam_role" "projector" {
   description          = "Keeps the search index up to date"
   assume_role_policy   = var.roles.projector.trust
   max_session_duration = 3600
+  permissions_boundary = var.permissions_boundary
   tags                 = var.tags
 }
 

@@ -6,6 +6,7 @@ resource "aws_iam_role" "vault" {
   description          = "Nightly backups"
   assume_role_policy   = var.roles.vault.trust
   max_session_duration = 3600
+  permissions_boundary = var.permissions_boundary
   tags                 = var.tags
 }
 

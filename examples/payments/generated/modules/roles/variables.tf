@@ -52,3 +52,8 @@ variable "roles" {
     })
   })
 }
+
+variable "permissions_boundary" {
+  description = "ARN of the permissions boundary: the most that a role which is made here can ever do, whatever is attached to it."
+  type        = string
+}

@@ -18,7 +18,7 @@ variable "key_arns" {
 }
 
 variable "policies" {
-  description = "The JSON resource policy of each table."
+  description = "The JSON resource policy of each table that has one."
   type = object({
     ledger = string
     rates  = string

@@ -2,8 +2,9 @@
 
 locals {
   tags = {
-    "Environment" = "production"
-    "ManagedBy"   = "ddbgen"
+    "Environment"  = "production"
+    "ManagedBy"    = "ddbgen"
+    "ddbgen:stack" = "saas/production"
   }
 }
 
@@ -31,6 +32,9 @@ module "roles" {
       policies = [file("${path.module}/policies/role.support.json")]
     }
   }
+
+  # Made by the root in bootstrap, which is applied before this one.
+  permissions_boundary = "arn:aws:iam::444455556666:policy/ddbgen-bootstrap/saas/saas-boundary"
 }
 
 module "tables" {

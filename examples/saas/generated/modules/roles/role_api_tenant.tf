@@ -6,6 +6,7 @@ resource "aws_iam_role" "api_tenant" {
   description          = "One tenant's session"
   assume_role_policy   = var.roles.api_tenant.trust
   max_session_duration = 3600
+  permissions_boundary = var.permissions_boundary
   tags                 = var.tags
 
   # AWS refuses a trust policy that names a role which does not exist yet.

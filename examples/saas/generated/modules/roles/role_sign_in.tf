@@ -6,6 +6,7 @@ resource "aws_iam_role" "sign_in" {
   description          = "Finds the tenant of an e-mail address, and nothing more"
   assume_role_policy   = var.roles.sign_in.trust
   max_session_duration = 3600
+  permissions_boundary = var.permissions_boundary
   tags                 = var.tags
 }
 

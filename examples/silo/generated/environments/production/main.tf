@@ -2,7 +2,8 @@
 
 locals {
   tags = {
-    "ManagedBy" = "ddbgen"
+    "ManagedBy"    = "ddbgen"
+    "ddbgen:stack" = "silo/production"
   }
 }
 
@@ -31,6 +32,9 @@ module "roles" {
       }
     }
   }
+
+  # Made by the root in bootstrap, which is applied before this one.
+  permissions_boundary = "arn:aws:iam::444455556666:policy/ddbgen-bootstrap/silo/silo-boundary"
 }
 
 module "tables" {

@@ -1,15 +1,22 @@
 # Written by ddbgen. Change the spec and build again: a build stops at a generated file that was edited.
 
-# There is no backend here, so the state is a local file. To keep it elsewhere, put a backend.tf with
-# terraform { backend "s3" { ... } } beside this file; a build leaves files alone that it did not write.
 terraform {
-  required_version = ">= 1.5"
+  # use_lockfile below is generally available since Terraform 1.11.
+  required_version = ">= 1.11"
 
   required_providers {
     aws = {
       source  = "hashicorp/aws"
       version = ">= 5.100, < 7"
     }
+  }
+
+  backend "s3" {
+    bucket       = "acme-tfstate"
+    key          = "silo/production.tfstate"
+    region       = "eu-central-1"
+    encrypt      = true
+    use_lockfile = true
   }
 }
 

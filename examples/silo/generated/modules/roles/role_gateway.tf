@@ -6,6 +6,7 @@ resource "aws_iam_role" "gateway" {
   description          = "Routes a request to its tenant's role"
   assume_role_policy   = var.roles.gateway.trust
   max_session_duration = 3600
+  permissions_boundary = var.permissions_boundary
   tags                 = var.tags
 }
 

@@ -8,6 +8,7 @@ resource "aws_iam_role" "worker" {
   description          = "One tenant's worker"
   assume_role_policy   = each.value.trust
   max_session_duration = 3600
+  permissions_boundary = var.permissions_boundary
   tags                 = var.tags
 
   # AWS refuses a trust policy that names a role which does not exist yet.

@@ -11,7 +11,7 @@ variable "tags" {
 }
 
 variable "policies" {
-  description = "The JSON resource policy of each table."
+  description = "The JSON resource policy of each table that has one."
   type = object({
     orders = string
   })
