@@ -1,6 +1,7 @@
 package ddbgen_test
 
 import (
+	"maps"
 	"os"
 	"path"
 	"slices"
@@ -219,10 +220,18 @@ func compareTrace(t *testing.T, name string, live judge.Trace) {
 	}
 }
 
+// lines are the needs and when each was there, of whatever policy the resource had by then: a table's policy and what else is
+// made of the table are made side by side, so that it is there or not.
 func lines(trace judge.Trace) []string {
-	var out []string
+	phases := map[string][]string{}
 	for _, need := range trace {
-		out = append(out, need.String()+" in "+strings.Join(need.Phases, ", "))
+		need.Policied = false
+		phases[need.String()] = append(phases[need.String()], need.Phases...)
+	}
+	var out []string
+	for _, need := range slices.Sorted(maps.Keys(phases)) {
+		slices.Sort(phases[need])
+		out = append(out, need+" in "+strings.Join(slices.Compact(phases[need]), ", "))
 	}
 	return out
 }

@@ -75,9 +75,9 @@ func TestMutants(t *testing.T) {
 		}
 	})
 	t.Logf("%d mutants: %d found, of which %d as undecided or unreadable; %d mean the same", all.total, all.killed, all.undecided, all.equal)
-	least := 5000
+	least := 8000
 	if everyMutant {
-		least = 50000
+		least = 80000
 	}
 	if all.total < least {
 		t.Errorf("%d mutants are fewer than there should be", all.total)
