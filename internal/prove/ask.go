@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ddbgen/ddbgen/internal/access"
 	"github.com/ddbgen/ddbgen/internal/artifact"
 	"github.com/ddbgen/ddbgen/internal/automata"
 	"github.com/ddbgen/ddbgen/internal/evaluate"
@@ -40,59 +41,48 @@ func (h *Holding) Ask(action string, t *model.Table) Answer {
 // allows reports whether a request for an action on one of the resources of a need is allowed.
 func (h *Holding) allows(action string, t *model.Table, n need) bool {
 	asked := h.asked(action, t, n)
-	var allowed []box
+	var allowed []access.Box
 	for _, s := range h.grants {
-		allowed = append(allowed, meeting(s.boxes, asked)...)
+		allowed = append(allowed, access.Meeting(s.boxes, asked)...)
 	}
 	return h.passes(allowed)
 }
 
 // passes reports whether something of what is granted is let through by the boundary, and refused by nothing.
-func (h *Holding) passes(granted []box) bool {
+func (h *Holding) passes(granted []access.Box) bool {
 	if len(h.bounds) > 0 { // it limits too what a key's policy grants to the role by name
 		granted = h.bounded(granted)
 	}
-	var denied []box
+	var denied []access.Box
 	for _, s := range slices.Concat(h.refuses, h.bars) {
 		denied = append(denied, s.boxes...)
 	}
-	return len(minus(granted, denied)) > 0
+	return len(access.Minus(granted, denied)) > 0
 }
 
 // bounded is what the boundary allows of some boxes.
-func (h *Holding) bounded(boxes []box) []box {
-	var out []box
+func (h *Holding) bounded(boxes []access.Box) []access.Box {
+	var out []access.Box
 	for _, b := range boxes {
 		for _, s := range h.limits {
-			out = append(out, meeting(s.boxes, b)...)
-		}
-	}
-	return out
-}
-
-// meeting is what is both in one of some boxes and in another.
-func meeting(boxes []box, with box) []box {
-	var out []box
-	for _, b := range boxes {
-		if b.meets(with) {
-			out = append(out, intersect(b, with))
+			out = append(out, access.Meeting(s.boxes, b)...)
 		}
 	}
 	return out
 }
 
 // asked is every request for an action on a resource of a need, with the tags that the spec gives the table.
-func (h *Holding) asked(action string, t *model.Table, n need) box {
-	asked := h.in.on([]string{action}, n.resources)
-	asked.principal = h.principal() // a table may refuse one role and not another
+func (h *Holding) asked(action string, t *model.Table, n need) access.Box {
+	asked := h.in.On([]string{action}, n.resources)
+	asked.Principal = h.principal() // a table may refuse one role and not another
 	if n.none {
-		asked.resource = h.in.oneOf(n.resources) // a star here is what the request says, and no pattern
+		asked.Resource = h.in.OneOf(n.resources) // a star here is what the request says, and no pattern
 	}
 	for _, g := range h.role.TagGrants {
-		asked = asked.given(h.in.ownTags(h.role, g)...)
+		asked = asked.Given(h.in.ownTags(h.role, g)...)
 		for _, match := range g.Tags {
 			if t == nil || !n.tagged || !h.carries(t, match) {
-				asked = asked.given(keyed{strings.ToLower("aws:ResourceTag/" + match.Key), values{absent: true, every: automata.None()}})
+				asked = asked.Given(access.Key{Name: strings.ToLower("aws:ResourceTag/" + match.Key), Values: access.Values{Absent: true, Every: automata.None()}})
 			}
 		}
 	}
@@ -133,15 +123,6 @@ func (h *Holding) tags(t *model.Table) evaluate.Context {
 		out = append(out, evaluate.Key{Name: "aws:ResourceTag/" + tag.Key, Values: []string{tag.Value}})
 	}
 	return out
-}
-
-// intersect is what is in both of two boxes that meet.
-func intersect(b, c box) box {
-	b.action, b.resource, b.principal = b.action.Intersect(c.action), b.resource.Intersect(c.resource), b.principal.Intersect(c.principal)
-	for _, k := range c.keys {
-		b = b.with(k.name, k.values)
-	}
-	return b
 }
 
 // causes ask the evaluator about a request as an application of the role would make it: over TLS, and for a tenant.

@@ -3,6 +3,7 @@ package prove
 import (
 	"fmt"
 
+	"github.com/ddbgen/ddbgen/internal/access"
 	"github.com/ddbgen/ddbgen/internal/artifact"
 	"github.com/ddbgen/ddbgen/internal/evaluate"
 	"github.com/ddbgen/ddbgen/internal/model"
@@ -14,8 +15,8 @@ import (
 
 // limit is the boundary as it was emitted.
 type limit struct {
-	allowed  []box  // what it lets through: what it allows, less what it denies
-	name     string // what findings call it
+	allowed  []access.Box // what it lets through: what it allows, less what it denies
+	name     string       // what findings call it
 	document policy.Document
 }
 
@@ -29,16 +30,16 @@ func (p *prover) limit(in intent) *limit {
 	if err != nil {
 		return nil
 	}
-	return &limit{m.settled().allows, p.called(path), document}
+	return &limit{m.Settled().Allows, p.called(path), document}
 }
 
 // peek reads a policy that is proven elsewhere.
-func (p *prover) peek(in intent, kind artifact.Kind, path string) (policy.Document, meaning, error) {
+func (p *prover) peek(in intent, kind artifact.Kind, path string) (policy.Document, access.Meaning, error) {
 	document, err := policy.Parse(p.files[path])
 	if err != nil {
-		return document, meaning{}, err
+		return document, access.Meaning{}, err
 	}
-	m, err := in.meaningOf(kind, p.called(path), document)
+	m, err := in.Read(kind, p.called(path), document)
 	return document, m, err
 }
 
@@ -60,7 +61,7 @@ func (p *prover) boundary(in intent) {
 	}
 	s := in.bounding()
 	got, _ := p.compare(in, s, []string{s.policy.Path()}, in.boundary())
-	p.lawful(in, s, "", in.boundaryLaws(got.allows))
+	p.lawful(in, s, "", in.boundaryLaws(got.Allows))
 	if l := p.limit(in); l != nil && p.whole {
 		for _, k := range in.madeKeys() {
 			p.keyWithin(in, l, k)
@@ -76,29 +77,29 @@ func (p *prover) keyWithin(in intent, l *limit, k *model.Key) {
 	if err != nil {
 		return
 	}
-	keys := everything().given(in.is("kms:CallerAccount", in.e.Account))
-	keys.resource = in.patterns([]string{in.arn("kms", "key/*")})
-	var given []box
-	allowed := m.settled().allows
+	keys := access.Everything().Given(in.Is("kms:CallerAccount", in.e.Account))
+	keys.Resource = in.Patterns([]string{in.arn("kms", "key/*")})
+	var given []access.Box
+	allowed := m.Settled().Allows
 	for _, user := range in.users() {
-		given = append(given, meeting(allowed, intersect(keys, user))...)
+		given = append(given, access.Meeting(allowed, access.Intersect(keys, user))...)
 	}
 	p.within(in, l, s, given, "", evaluate.Policies{Resource: &document})
 }
 
 // users are the requests of the roles that are made here, as policies of resources name them: a box for each provider whose
 // tokens begin sessions.
-func (in intent) users() []box {
+func (in intent) users() []access.Box {
 	var providers, arns = []string{}, map[string][]string{}
 	for _, r := range in.madeRoles() {
 		provider := in.provider(r.Trust)
 		providers = append(providers, provider)
 		arns[provider] = append(arns[provider], in.e.RoleARNs(in.m, r)...)
 	}
-	var out []box
-	for _, provider := range sorted(providers) {
-		b := everything().given(in.begunBy(provider))
-		b.principal = in.oneOf(sorted(arns[provider]))
+	var out []access.Box
+	for _, provider := range access.Sorted(providers) {
+		b := access.Everything().Given(in.begunBy(provider))
+		b.Principal = in.OneOf(access.Sorted(arns[provider]))
 		out = append(out, b)
 	}
 	return out
@@ -106,14 +107,14 @@ func (in intent) users() []box {
 
 // begunBy is what sessions of a role say of who began them: the provider whose tokens the role takes, or none. Another one
 // they cannot have, since the role's trust, which is proven too, takes no token of it.
-func (in intent) begunBy(provider string) keyed {
-	return keyed{federatedProvider, values{absent: true, every: in.oneOf([]string{provider}).Intersect(nonEmpty())}}
+func (in intent) begunBy(provider string) access.Key {
+	return access.Key{Name: federatedProvider, Values: access.Values{Absent: true, Every: in.OneOf([]string{provider}).Intersect(access.NonEmpty())}}
 }
 
 // ofSessions are what sessions of a role made here carry that its boundary may ask for: who began them, and the role's own
 // tags. Whoever may begin them cannot choose other tags, but the tenant's, which no grant compares with a table's.
-func (in intent) ofSessions(r *model.Role) []keyed {
-	out := []keyed{in.begunBy(in.provider(r.Trust))}
+func (in intent) ofSessions(r *model.Role) []access.Key {
+	out := []access.Key{in.begunBy(in.provider(r.Trust))}
 	for _, g := range r.TagGrants {
 		out = append(out, in.ownTags(r, g)...)
 	}
@@ -121,12 +122,12 @@ func (in intent) ofSessions(r *model.Role) []keyed {
 }
 
 // roleWithin proves that what a role's own policies allow lies within the boundary.
-func (p *prover) roleWithin(in intent, l *limit, s subject, documents []policy.Document, allowed []box) {
+func (p *prover) roleWithin(in intent, l *limit, s subject, documents []policy.Document, allowed []access.Box) {
 	r := s.policy.Role
 	if l == nil || !in.isBounded(r) {
 		return
 	}
-	own := meeting(allowed, everything().given(in.ofSessions(r)...))
+	own := access.Meeting(allowed, access.Everything().Given(in.ofSessions(r)...))
 	p.within(in, l, s, own, session(in.e, r, s.policy.Tenant), evaluate.Policies{Identity: documents})
 }
 
@@ -140,12 +141,12 @@ func (in intent) isBounded(r *model.Role) bool {
 func deploys(r *model.Role) bool { return r.Kind == model.Deploy || r.Kind == model.Plan }
 
 // within reports a request that some policies allow and the boundary does not.
-func (p *prover) within(in intent, l *limit, s subject, allowed []box, caller string, policies evaluate.Policies) {
-	rest := minus(allowed, l.allowed)
+func (p *prover) within(in intent, l *limit, s subject, allowed []access.Box, caller string, policies evaluate.Policies) {
+	rest := access.Minus(allowed, l.allowed)
 	if len(rest) == 0 {
 		return
 	}
-	request := in.example(best(rest), caller)
+	request := in.example(access.Best(rest), caller)
 	detail := fmt.Sprintf("%s allows a request that %s holds back: %s.", p.called(s.policy.Path()), l.name, request)
 	if err := heldBack(request, policies, l.document); err != nil {
 		detail += fmt.Sprintf(" The evaluator does not confirm this (%v), so the proof is inconclusive.", err)
@@ -154,11 +155,11 @@ func (p *prover) within(in intent, l *limit, s subject, allowed []box, caller st
 }
 
 // heldBack asks the evaluator: policies allow a request by themselves, and not under the boundary.
-func heldBack(r Request, policies evaluate.Policies, boundary policy.Document) error {
+func heldBack(r access.Request, policies evaluate.Policies, boundary policy.Document) error {
 	if r.Principal == "" {
-		r.Principal = anybody
+		r.Principal = access.Anybody
 	}
-	asked, err := r.asked()
+	asked, err := r.Asked()
 	if err != nil {
 		return err
 	}

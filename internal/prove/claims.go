@@ -7,6 +7,7 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 
+	"github.com/ddbgen/ddbgen/internal/access"
 	"github.com/ddbgen/ddbgen/internal/artifact"
 	"github.com/ddbgen/ddbgen/internal/automata"
 	"github.com/ddbgen/ddbgen/internal/catalog"
@@ -89,36 +90,36 @@ func (p *prover) claim(in intent, c *model.Claim, policies evaluate.Policies) {
 		return
 	}
 	shapes := in.shapes(c, in.tagKeys(c, held, known))
-	var hits []box
+	var hits []access.Box
 	for _, s := range shapes {
-		hits = append(hits, meeting(held.allows, s)...)
+		hits = append(hits, access.Meeting(held.Allows, s)...)
 	}
-	hits = in.likely(minus(hits, held.denies))
+	hits = in.likely(access.Minus(hits, held.Denies))
 	caller := session(in.e, c.Role, first(c.Role.PerTenant, c.Tenant))
 	switch {
 	case len(hits) == 0 && c.May:
-		p.refute(in, c, policies, in.example(shapes[0], caller), allowsLess)
+		p.refute(in, c, policies, in.example(shapes[0], caller), access.AllowsLess)
 	case len(hits) > 0 && !c.May:
-		p.refute(in, c, policies, in.example(best(hits), caller), allowsMore)
+		p.refute(in, c, policies, in.example(access.Best(hits), caller), access.AllowsMore)
 	case c.May:
-		if err := confirmUnder(in.example(best(hits), caller), artifact.Identity, policies, allowsMore); err != nil {
+		if err := access.ConfirmUnder(in.example(access.Best(hits), caller), artifact.Identity, policies, access.AllowsMore); err != nil {
 			p.claimed(c, "It cannot be decided whether %s: %s is allowed by the proof, and the evaluator does not confirm this (%v). %s",
-				in.sentence(c), in.example(best(hits), caller), err, p.remedy)
+				in.sentence(c), in.example(access.Best(hits), caller), err, p.remedy)
 		}
 	}
 }
 
 // limited leaves of what policies allow what a boundary lets through.
-func (in intent) limited(held *meaning, boundaries []policy.Document, known map[string]string) error {
+func (in intent) limited(held *access.Meaning, boundaries []policy.Document, known map[string]string) error {
 	limits, err := in.instance(boundaries, known)
 	if err != nil {
 		return err
 	}
-	var allows []box
-	for _, b := range limits.allows {
-		allows = append(allows, meeting(held.allows, b)...)
+	var allows []access.Box
+	for _, b := range limits.Allows {
+		allows = append(allows, access.Meeting(held.Allows, b)...)
 	}
-	held.allows, held.denies = allows, append(held.denies, limits.denies...)
+	held.Allows, held.Denies = allows, append(held.Denies, limits.Denies...)
 	return nil
 }
 
@@ -130,13 +131,13 @@ func first(use bool, text string) string {
 }
 
 // refute reports a claim that does not hold, with a request that shows it.
-func (p *prover) refute(in intent, c *model.Claim, policies evaluate.Policies, r Request, kind differenceKind) {
+func (p *prover) refute(in intent, c *model.Claim, policies evaluate.Policies, r access.Request, kind access.DifferenceKind) {
 	verb, remedy := "refuse", "Give the role the right"
-	if kind == allowsMore {
+	if kind == access.AllowsMore {
 		verb, remedy = "allow", "Take the right from the role"
 	}
 	doubt := ""
-	if err := confirmUnder(r, artifact.Identity, policies, kind); err != nil {
+	if err := access.ConfirmUnder(r, artifact.Identity, policies, kind); err != nil {
 		doubt = fmt.Sprintf(" The evaluator does not confirm this (%v), so the proof is inconclusive.", err)
 	}
 	p.claimed(c, "The claim is that %s, and the role's policies %s this request: %s.%s %s, or correct the claim.", in.sentence(c), verb, r, doubt, remedy)
@@ -168,18 +169,18 @@ func (in intent) sentence(c *model.Claim) string {
 }
 
 // shapes are the requests that a claim is about: one box for each action that authorises the operation.
-func (in intent) shapes(c *model.Claim, keys []keyed) []box {
+func (in intent) shapes(c *model.Claim, keys []access.Key) []access.Box {
 	o := operationOf(model.Action{Name: c.Operation})
 	if tenant := in.sessionTenant(c.Role); tenant != "" {
-		keys = append(keys, in.is(tenant, c.Tenant))
+		keys = append(keys, in.Is(tenant, c.Tenant))
 	}
-	var out []box
+	var out []access.Box
 	for _, name := range o.Actions() {
 		member := operationOf(model.Action{Name: cutService(name)})
-		b := in.on([]string{name}, in.claimedResources(c, name)).given(keys...)
-		b = b.given(in.claimedPartition(c, member)...).given(in.claimedEnclosing(c, o, member)...)
+		b := in.On([]string{name}, in.claimedResources(c, name)).Given(keys...)
+		b = b.Given(in.claimedPartition(c, member)...).Given(in.claimedEnclosing(c, o, member)...)
 		if c.May {
-			b = b.given(notCarried(member)...)
+			b = b.Given(notCarried(member)...)
 		}
 		out = append(out, b)
 	}
@@ -218,50 +219,50 @@ func (in intent) claimedResources(c *model.Claim, action string) []string {
 
 // claimedPartition is what the request says of partitions. One that may be made names them, or no more than the claimed
 // one; of one that may not, the claimed one is among them.
-func (in intent) claimedPartition(c *model.Claim, o catalog.Operation) []keyed {
+func (in intent) claimedPartition(c *model.Claim, o catalog.Operation) []access.Key {
 	const key = "dynamodb:LeadingKeys"
 	switch {
 	case !o.Has(catalog.CarriesLeadingKeys):
 		return nil
 	case c.PartitionKey != "" && c.May:
-		return []keyed{in.is(key, c.PartitionKey)}
+		return []access.Key{in.Is(key, c.PartitionKey)}
 	case c.PartitionKey != "":
-		return []keyed{{lower(key), values{multi: true, every: nonEmpty(), some: []automata.Set{in.literal(c.PartitionKey)}}}}
+		return []access.Key{{Name: strings.ToLower(key), Values: access.Values{Multi: true, Every: access.NonEmpty(), Some: []automata.Set{in.Literal(c.PartitionKey)}}}}
 	case c.May:
-		return []keyed{{lower(key), values{multi: true, every: nonEmpty()}}}
+		return []access.Key{{Name: strings.ToLower(key), Values: access.Values{Multi: true, Every: access.NonEmpty()}}}
 	}
 	return nil
 }
 
 // claimedEnclosing is what the request says of a transaction around it: the one that the claim names, or, if it may be
 // made and the claim names none, none.
-func (in intent) claimedEnclosing(c *model.Claim, o, member catalog.Operation) []keyed {
+func (in intent) claimedEnclosing(c *model.Claim, o, member catalog.Operation) []access.Key {
 	const key = "dynamodb:EnclosingOperation"
 	switch o.Name {
 	case "TransactGetItems", "TransactWriteItems", "ExecuteTransaction":
 		if member.Has(catalog.CarriesEnclosing) {
-			return []keyed{in.is(key, o.Name)}
+			return []access.Key{in.Is(key, o.Name)}
 		}
 		return nil
 	}
 	if c.May {
-		return []keyed{without(key)}
+		return []access.Key{without(key)}
 	}
 	return nil
 }
 
 // likely is those of some boxes that are in no transaction, or in one that has their action as a member, if there are such: a
 // policy can allow a write inside of TransactGetItems, but nobody can make one.
-func (in intent) likely(boxes []box) []box {
-	var out []box
+func (in intent) likely(boxes []access.Box) []access.Box {
+	var out []access.Box
 	for _, o := range catalog.Operations() {
 		if o.Class != catalog.ClassTransaction && o.Name != "ExecuteTransaction" {
 			continue
 		}
-		member := in.on(o.Actions(), []string{"*"}).given(orMissing(in.is("dynamodb:EnclosingOperation", o.Name)))
+		member := in.On(o.Actions(), []string{"*"}).Given(access.OrMissing(in.Is("dynamodb:EnclosingOperation", o.Name)))
 		for _, b := range boxes {
-			if b.meets(member) {
-				out = append(out, intersect(b, member))
+			if b.Meets(member) {
+				out = append(out, access.Intersect(b, member))
 			}
 		}
 	}
@@ -272,8 +273,8 @@ func (in intent) likely(boxes []box) []box {
 }
 
 // notCarried are the keys of DynamoDB that ordinary requests of an operation do not have.
-func notCarried(o catalog.Operation) []keyed {
-	var out []keyed
+func notCarried(o catalog.Operation) []access.Key {
+	var out []access.Key
 	for _, k := range []struct {
 		carries catalog.Trait
 		key     string
@@ -294,6 +295,6 @@ func notCarried(o catalog.Operation) []keyed {
 }
 
 // without is a key that is missing.
-func without(key string) keyed {
-	return keyed{lower(key), values{multi: multivalued(key), absent: true, every: automata.None()}}
+func without(key string) access.Key {
+	return access.Key{Name: strings.ToLower(key), Values: access.Values{Multi: catalog.Multivalued(key), Absent: true, Every: automata.None()}}
 }

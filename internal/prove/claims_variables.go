@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ddbgen/ddbgen/internal/access"
 	"github.com/ddbgen/ddbgen/internal/artifact"
 	"github.com/ddbgen/ddbgen/internal/model"
 	"github.com/ddbgen/ddbgen/internal/policy"
@@ -23,28 +24,28 @@ func (in intent) knownVariables(c *model.Claim) map[string]string {
 	out := map[string]string{"aws:principalaccount": in.e.Account}
 	if !c.Table.Existing {
 		for _, t := range in.e.AllTags(in.m, c.Table.Tags) {
-			out[tag+lower(t.Key)] = t.Value
+			out[tag+strings.ToLower(t.Key)] = t.Value
 		}
 	}
 	if c.May {
 		for _, t := range in.roleTags(c.Role) {
-			out[tag+lower(t.Key)] = t.Value
+			out[tag+strings.ToLower(t.Key)] = t.Value
 		}
 	}
 	if tenant := in.sessionTenant(c.Role); tenant != "" {
-		out[lower(tenant)] = c.Tenant
+		out[strings.ToLower(tenant)] = c.Tenant
 	}
 	return out
 }
 
 // tagKeys are the tags of the table and of the session, as far as the policies ask for them. Those of a table that is made
 // elsewhere are unknown.
-func (in intent) tagKeys(c *model.Claim, held meaning, known map[string]string) []keyed {
+func (in intent) tagKeys(c *model.Claim, held access.Meaning, known map[string]string) []access.Key {
 	tags := map[string]string{}
 	for _, t := range in.e.AllTags(in.m, c.Table.Tags) {
-		tags["aws:resourcetag/"+lower(t.Key)] = t.Value
+		tags["aws:resourcetag/"+strings.ToLower(t.Key)] = t.Value
 	}
-	var out []keyed
+	var out []access.Key
 	for _, name := range keyNames(held) {
 		value, tagged := tags[name]
 		session, there := known[name]
@@ -59,39 +60,39 @@ func (in intent) tagKeys(c *model.Claim, held meaning, known map[string]string) 
 }
 
 // tagValue is a tag with a value, which can be empty, or a missing one.
-func (in intent) tagValue(name, value string, there bool) keyed {
+func (in intent) tagValue(name, value string, there bool) access.Key {
 	k := without(name)
 	if there {
-		k.values.absent, k.values.empty = false, value == ""
-		k.values.every = in.literal(value).Intersect(nonEmpty())
+		k.Values.Absent, k.Values.Empty = false, value == ""
+		k.Values.Every = in.Literal(value).Intersect(access.NonEmpty())
 	}
 	return k
 }
 
 // keyNames are the context keys that a meaning depends on.
-func keyNames(m meaning) []string {
+func keyNames(m access.Meaning) []string {
 	var out []string
-	for _, b := range slices.Concat(m.allows, m.denies) {
-		for _, k := range b.keys {
-			out = append(out, k.name)
+	for _, b := range slices.Concat(m.Allows, m.Denies) {
+		for _, k := range b.Keys {
+			out = append(out, k.Name)
 		}
 	}
-	return sorted(out)
+	return access.Sorted(out)
 }
 
 // instance is what documents mean where variables stand for what is known of them.
-func (in intent) instance(documents []policy.Document, known map[string]string) (meaning, error) {
+func (in intent) instance(documents []policy.Document, known map[string]string) (access.Meaning, error) {
 	var out []policy.Document
 	for _, d := range documents {
 		statements := slices.Clone(d.Statement)
 		for i := range statements {
 			if err := fill(&statements[i], known); err != nil {
-				return meaning{}, err
+				return access.Meaning{}, err
 			}
 		}
 		out = append(out, policy.Document{Version: d.Version, ID: d.ID, Statement: statements})
 	}
-	return in.meaningOf(artifact.Identity, "the role's policies", out...)
+	return in.Read(artifact.Identity, "the role's policies", out...)
 }
 
 func fill(st *policy.Statement, known map[string]string) error {
@@ -138,11 +139,11 @@ func filled(text string, known map[string]string) (string, error) {
 			return out.String(), nil
 		}
 		out.WriteString(before)
-		value, is := known[lower(name)]
+		value, is := known[strings.ToLower(name)]
 		switch {
 		case is:
 			out.WriteString(value)
-		case strings.HasPrefix(lower(name), "aws:principaltag/") || len(name) == 1:
+		case strings.HasPrefix(strings.ToLower(name), "aws:principaltag/") || len(name) == 1:
 			out.WriteString("${" + name + "}")
 		default:
 			return "", fmt.Errorf("what the variable %q stands for is not known", name)

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ddbgen/ddbgen/internal/access"
 	"github.com/ddbgen/ddbgen/internal/artifact"
 	"github.com/ddbgen/ddbgen/internal/evaluate"
 	"github.com/ddbgen/ddbgen/internal/policy"
@@ -31,12 +32,12 @@ type actor struct {
 	documents []policy.Document
 	own       rights // by his own policies
 	lent      rights // by the policies of resources, as whoever deploys could write them
-	denies    []box
+	denies    []access.Box
 	methods   []method
 }
 
 // rights are requests that are allowed, and what of them is done by design.
-type rights struct{ allows, design []box }
+type rights struct{ allows, design []access.Box }
 
 // escalation proves it of everyone in an environment.
 func (p *prover) escalation(in intent) {
@@ -63,8 +64,8 @@ func (p *prover) rises(in intent, a actor, paths []string) {
 			return
 		}
 		a.documents = append(a.documents, document)
-		a.own.allows = append(a.own.allows, m.allows...)
-		a.denies = append(a.denies, m.denies...)
+		a.own.allows = append(a.own.allows, m.Allows...)
+		a.denies = append(a.denies, m.Denies...)
 	}
 	var found []way
 	for _, m := range a.methods {
@@ -72,7 +73,7 @@ func (p *prover) rises(in intent, a actor, paths []string) {
 			continue
 		}
 		if step, open := a.open(m); open {
-			found = join(found, m.name, in.example(step, a.caller), step.origin)
+			found = join(found, m.name, in.example(step, a.caller), step.Origin)
 		}
 	}
 	for _, w := range found {
@@ -83,39 +84,39 @@ func (p *prover) rises(in intent, a actor, paths []string) {
 // method is a way to rise: who can make a request of each step, one of them beyond what is done by design, is on his way.
 type method struct {
 	name    string
-	steps   []box
+	steps   []access.Box
 	general bool // no way of its own, but a request beyond what is done by design; asked for where no other way is found
 }
 
 // open is requests that open a way, if it is open.
-func (a actor) open(m method) (box, bool) {
-	var beyond []box
+func (a actor) open(m method) (access.Box, bool) {
+	var beyond []access.Box
 	for _, step := range m.steps {
 		possible := false
 		for _, r := range []rights{a.own, a.lent} {
-			requests := minus(meeting(r.allows, step), a.denies)
+			requests := access.Minus(access.Meeting(r.allows, step), a.denies)
 			possible = possible || len(requests) > 0
-			beyond = append(beyond, minus(requests, r.design)...)
+			beyond = append(beyond, access.Minus(requests, r.design)...)
 		}
 		if !possible {
-			return box{}, false
+			return access.Box{}, false
 		}
 	}
 	if len(beyond) == 0 {
-		return box{}, false
+		return access.Box{}, false
 	}
-	return best(beyond), true
+	return access.Best(beyond), true
 }
 
 // way is a request that opens ways to rise, and the statement that allows it.
 type way struct {
-	request Request
+	request access.Request
 	methods []string
 	origin  string
 }
 
 // join adds a method to those that the same request opens.
-func join(ways []way, method string, r Request, origin string) []way {
+func join(ways []way, method string, r access.Request, origin string) []way {
 	i := slices.IndexFunc(ways, func(w way) bool { return w.request.String() == r.String() && w.origin == origin })
 	if i < 0 {
 		return append(ways, way{r, []string{method}, origin})
@@ -135,11 +136,11 @@ func (p *prover) risen(a actor, w way) {
 
 // confirm asks the evaluator, which must allow the request: under the actor's own policies, or under a policy of the resource
 // that gives it to the actor's session.
-func (a actor) confirm(r Request, lent bool) error {
+func (a actor) confirm(r access.Request, lent bool) error {
 	if !lent {
-		return confirm(r, a.subject.policy.Kind, a.documents, allowsMore)
+		return access.Confirm(r, a.subject.policy.Kind, a.documents, access.AllowsMore)
 	}
-	asked, err := r.asked()
+	asked, err := r.Asked()
 	if err != nil {
 		return err
 	}

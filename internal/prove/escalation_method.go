@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/ddbgen/ddbgen/internal/access"
 	"github.com/ddbgen/ddbgen/internal/automata"
 	"github.com/ddbgen/ddbgen/internal/catalog"
 	"github.com/ddbgen/ddbgen/internal/model"
@@ -19,8 +20,8 @@ var published = sync.OnceValue(func() []method {
 	for _, e := range catalog.EscalationMethods() {
 		m := method{name: e.Name}
 		for _, action := range e.Actions {
-			step := everything()
-			step.action = automata.Literal(lower(action))
+			step := access.Everything()
+			step.Action = automata.Literal(strings.ToLower(action))
 			m.steps = append(m.steps, step)
 		}
 		out = append(out, m)
@@ -36,31 +37,31 @@ func (in intent) methods(r *model.Role) []method {
 	return append(out, in.otherwise())
 }
 
-func one(name string, step box) method { return method{name: name, steps: []box{step}} }
+func one(name string, step access.Box) method { return method{name: name, steps: []access.Box{step}} }
 
 // ofIdentities are ways that lead through roles, their providers and the state, from which the next apply is made.
 func (in intent) ofIdentities() []method {
 	out := []method{
-		one("A role that a service has for itself", in.everywhere("iam", "CreateServiceLinkedRole")),
-		one("An identity provider of one's own", in.everywhere("iam", "AddClientIDToOpenIDConnectProvider CreateOpenIDConnectProvider CreateSAMLProvider UpdateOpenIDConnectProviderThumbprint UpdateSAMLProvider")),
-		one("A session of one's own making", in.everywhere("sts", "AssumeRoot GetFederationToken SetContext SetSourceIdentity TagSession")),
-		one("The tags of another role", in.everywhere("iam", "TagRole UntagRole")),
-		one("The tag by which the system knows its own", in.everywhere("ec2", "CreateTags DeleteTags")),
-		one("An alarm that acts on anything else", in.everywhere("cloudwatch", "PutMetricAlarm")),
+		one("A role that a service has for itself", in.Everywhere("iam", "CreateServiceLinkedRole")),
+		one("An identity provider of one's own", in.Everywhere("iam", "AddClientIDToOpenIDConnectProvider CreateOpenIDConnectProvider CreateSAMLProvider UpdateOpenIDConnectProviderThumbprint UpdateSAMLProvider")),
+		one("A session of one's own making", in.Everywhere("sts", "AssumeRoot GetFederationToken SetContext SetSourceIdentity TagSession")),
+		one("The tags of another role", in.Everywhere("iam", "TagRole UntagRole")),
+		one("The tag by which the system knows its own", in.Everywhere("ec2", "CreateTags DeleteTags")),
+		one("An alarm that acts on anything else", in.Everywhere("cloudwatch", "PutMetricAlarm")),
 	}
 	if in.m.Tenancy != nil && in.m.Tenancy.Identity.Tagged() {
-		chosen := has("aws:TagKeys", in.anyCase(in.m.Tenancy.Identity.Name))
-		out = append(out, one("The tenant of a role", in.everywhere("iam", "CreateRole TagRole UntagRole").given(chosen)))
+		chosen := access.Has("aws:TagKeys", in.AnyCase(in.m.Tenancy.Identity.Name))
+		out = append(out, one("The tenant of a role", in.Everywhere("iam", "CreateRole TagRole UntagRole").Given(chosen)))
 	}
-	above := everything()
-	above.action = changesOfIAM()
+	above := access.Everything()
+	above.Action = changesOfIAM()
 	own := in.m.BootstrapPath() + "*"
-	above.resource = in.patterns([]string{in.iam("role" + own), in.iam("policy" + own), in.e.BoundaryARN(in.m)})
+	above.Resource = in.Patterns([]string{in.iam("role" + own), in.iam("policy" + own), in.e.BoundaryARN(in.m)})
 	out = append(out, one("One's own role, its policies, or the boundary", above))
 	if in.m.State != nil {
-		states := everything()
-		states.action = automata.Glob("s3:*")
-		states.resource = in.patterns([]string{"arn:" + in.e.Partition + ":s3:::" + model.In(in.e, in.m.State.Bucket) + "/*"})
+		states := access.Everything()
+		states.Action = automata.Glob("s3:*")
+		states.Resource = in.Patterns([]string{"arn:" + in.e.Partition + ":s3:::" + model.In(in.e, in.m.State.Bucket) + "/*"})
 		out = append(out, one("The state of another root", states))
 	}
 	return out
@@ -68,16 +69,16 @@ func (in intent) ofIdentities() []method {
 
 // ofResources are ways that lead through the policies of tables and keys.
 func (in intent) ofResources() []method {
-	items := everything()
-	items.action = itemsAndCopies()
-	use := everything()
-	use.action = in.oneOf(keyUses())
+	items := access.Everything()
+	items.Action = access.ItemsAndCopies()
+	use := access.Everything()
+	use.Action = in.OneOf(keyUses())
 	return []method{
-		one("The policy of another table", in.everywhere("dynamodb", "PutResourcePolicy")),
+		one("The policy of another table", in.Everywhere("dynamodb", "PutResourcePolicy")),
 		one("Items of a table", items),
-		one("The policy of another key", in.everywhere("kms", "PutKeyPolicy")),
+		one("The policy of another key", in.Everywhere("kms", "PutKeyPolicy")),
 		one("Use of a key", use),
-		one("Use of a key, by a grant", in.everywhere("kms", "CreateGrant")),
+		one("Use of a key, by a grant", in.Everywhere("kms", "CreateGrant")),
 	}
 }
 
@@ -96,7 +97,7 @@ func (in intent) withheld(r *model.Role) []method {
 		{"", "The trail stopped", "cloudtrail", "StopLogging"},
 	} {
 		if !in.waived(r, w.unless) {
-			out = append(out, one(w.name, in.everywhere(w.service, w.calls)))
+			out = append(out, one(w.name, in.Everywhere(w.service, w.calls)))
 		}
 	}
 	for _, b := range in.lostKeys() {
@@ -107,14 +108,14 @@ func (in intent) withheld(r *model.Role) []method {
 
 // methodsWithinBoundary are the ways that a role within the boundary could try, or a session of it.
 func (in intent) methodsWithinBoundary() []method {
-	tables, keys := everything(), everything()
-	tables.action, keys.action = changesOfTables(), changesOfKeys()
+	tables, keys := access.Everything(), access.Everything()
+	tables.Action, keys.Action = changesOfTables(), changesOfKeys()
 	out := append(slices.Clone(published()),
 		one("A change of a table, by its policy", tables),
 		one("A change of a key, by its policy", keys),
-		one("A session of one's own making", in.everywhere("sts", "AssumeRoot GetFederationToken SetContext SetSourceIdentity")))
+		one("A session of one's own making", in.Everywhere("sts", "AssumeRoot GetFederationToken SetContext SetSourceIdentity")))
 	if providers := in.integrations(); len(providers) > 0 {
-		out = append(out, one("A role made here, for whoever deploys", everything().given(in.is(federatedProvider, providers...))))
+		out = append(out, one("A role made here, for whoever deploys", access.Everything().Given(in.Is(federatedProvider, providers...))))
 	}
 	return out
 }
@@ -129,7 +130,7 @@ func (in intent) waived(r *model.Role, a model.Allowance) bool {
 // otherwise is any other request that is about identities, or about a service with which whoever deploys has nothing to do.
 // Of the services left out every request is compared with what the spec means.
 func (in intent) otherwise() method {
-	b := everything()
-	b.action = in.anyOf(strings.Fields("application-autoscaling:* cloudtrail:* cloudwatch:* dynamodb:* ec2:* kms:* s3:*")).Complement()
-	return method{name: "A change beyond what the system makes", steps: []box{b}, general: true}
+	b := access.Everything()
+	b.Action = in.AnyOf(strings.Fields("application-autoscaling:* cloudtrail:* cloudwatch:* dynamodb:* ec2:* kms:* s3:*")).Complement()
+	return method{name: "A change beyond what the system makes", steps: []access.Box{b}, general: true}
 }

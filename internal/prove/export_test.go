@@ -5,6 +5,7 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 
+	"github.com/ddbgen/ddbgen/internal/access"
 	"github.com/ddbgen/ddbgen/internal/artifact"
 	"github.com/ddbgen/ddbgen/internal/evaluate"
 	"github.com/ddbgen/ddbgen/internal/model"
@@ -21,7 +22,7 @@ type File struct {
 	in      intent
 	subject subject
 	paths   []string // this file, and those that apply together with it
-	want    meaning
+	want    access.Meaning
 	files   map[string][]byte
 }
 
@@ -33,7 +34,7 @@ func Files(m *model.Model, tree []output.File) []File {
 	}
 	var out []File
 	for _, e := range m.Environments {
-		g := gatherer{m: m, in: intent{symbols: newSymbols(), m: m, e: e}, bytes: bytes}
+		g := gatherer{m: m, in: intent{Symbols: access.NewSymbols(), m: m, e: e}, bytes: bytes}
 		g.roles(m.Roles)
 		for _, t := range m.Tables {
 			g.add(artifact.Policy{Kind: artifact.Table, Table: t}, t.Origin, g.in.table(t))
@@ -45,7 +46,7 @@ func Files(m *model.Model, tree []output.File) []File {
 			g.add(artifact.Policy{Kind: artifact.Endpoint, Endpoint: x}, x.Origin, g.in.endpoint(x))
 		}
 		out = append(out, g.out...)
-		g = gatherer{m: m, in: intent{symbols: newSymbols(), m: m, e: e}, bytes: bytes}
+		g = gatherer{m: m, in: intent{Symbols: access.NewSymbols(), m: m, e: e}, bytes: bytes}
 		g.roles(m.DeployRoles)
 		if b := m.Guardrails.Boundary; b.Made() {
 			g.add(artifact.Policy{Kind: artifact.Boundary}, b.Origin, g.in.boundary())
@@ -74,9 +75,9 @@ func (g *gatherer) roles(roles []*model.Role) {
 	}
 }
 
-func (g *gatherer) add(p artifact.Policy, origin hcl.Range, want meaning) {
+func (g *gatherer) add(p artifact.Policy, origin hcl.Range, want access.Meaning) {
 	p.Environment = g.in.e
-	want = want.settled()
+	want = want.Settled()
 	paths := []string{p.Path()}
 	if p.Kind == artifact.Identity {
 		paths = (&prover{files: g.bytes}).parts(p)
@@ -112,5 +113,5 @@ func (f File) Policies(document policy.Document) evaluate.Policies {
 		}
 		documents = append(documents, other)
 	}
-	return layered(f.Kind, documents)
+	return access.Layered(f.Kind, documents)
 }

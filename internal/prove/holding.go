@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/ddbgen/ddbgen/internal/access"
 	"github.com/ddbgen/ddbgen/internal/artifact"
 	"github.com/ddbgen/ddbgen/internal/catalog"
 	"github.com/ddbgen/ddbgen/internal/model"
@@ -39,12 +40,12 @@ type Holding struct {
 // emitted is a statement with the requests it matches.
 type emitted struct {
 	Statement
-	boxes []box
+	boxes []access.Box
 }
 
 // Hold reads what the files of a build say of a role.
 func Hold(m *model.Model, e *model.Environment, files []output.File, r *model.Role, tenant string) (*Holding, error) {
-	h := &Holding{in: intent{symbols: newSymbols(), m: m, e: e}, role: r, tenant: tenant, table: map[*model.Table]policy.Document{}}
+	h := &Holding{in: intent{Symbols: access.NewSymbols(), m: m, e: e}, role: r, tenant: tenant, table: map[*model.Table]policy.Document{}}
 	p := prover{m: m, files: map[string][]byte{}, read: map[string]bool{}}
 	for _, f := range files {
 		p.files[f.Path] = f.Bytes
@@ -97,7 +98,7 @@ func (h *Holding) read(p *prover, kind artifact.Kind, path string) (policy.Docum
 		return document, err
 	}
 	for i, st := range document.Statement {
-		m, err := h.in.meaningOf(kind, path, policy.Document{Version: document.Version, Statement: []policy.Statement{st}})
+		m, err := h.in.Read(kind, path, policy.Document{Version: document.Version, Statement: []policy.Statement{st}})
 		if err != nil {
 			return document, err
 		}
@@ -107,28 +108,28 @@ func (h *Holding) read(p *prover, kind artifact.Kind, path string) (policy.Docum
 		}
 		switch {
 		case st.Effect == policy.Deny && kind == artifact.Boundary:
-			h.bars = append(h.bars, emitted{at, m.denies})
+			h.bars = append(h.bars, emitted{at, m.Denies})
 		case st.Effect == policy.Deny:
-			h.refuses = append(h.refuses, emitted{at, m.denies})
+			h.refuses = append(h.refuses, emitted{at, m.Denies})
 		case kind == artifact.Trust:
-			h.trusts = append(h.trusts, emitted{at, m.allows})
+			h.trusts = append(h.trusts, emitted{at, m.Allows})
 		case kind == artifact.Boundary:
-			h.limits = append(h.limits, emitted{at, m.allows})
+			h.limits = append(h.limits, emitted{at, m.Allows})
 		case kind == artifact.Key:
-			h.keys = append(h.keys, emitted{at, m.allows})
+			h.keys = append(h.keys, emitted{at, m.Allows})
 		default:
-			h.grants = append(h.grants, emitted{at, m.allows})
+			h.grants = append(h.grants, emitted{at, m.Allows})
 		}
 	}
 	return document, nil
 }
 
 // holding are the statements that match all of one of some boxes; where there is none, those that match a part of one.
-func holding(statements []emitted, boxes ...box) []Statement {
+func holding(statements []emitted, boxes ...access.Box) []Statement {
 	var whole, part []Statement
 	for _, s := range statements {
 		switch {
-		case slices.ContainsFunc(boxes, func(b box) bool { return len(minus([]box{b}, s.boxes)) == 0 }):
+		case slices.ContainsFunc(boxes, func(b access.Box) bool { return len(access.Minus([]access.Box{b}, s.boxes)) == 0 }):
 			whole = append(whole, s.Statement)
 		case slices.ContainsFunc(boxes, s.meets):
 			part = append(part, s.Statement)
@@ -140,7 +141,7 @@ func holding(statements []emitted, boxes ...box) []Statement {
 	return part
 }
 
-func (s emitted) meets(b box) bool { return slices.ContainsFunc(s.boxes, b.meets) }
+func (s emitted) meets(b access.Box) bool { return slices.ContainsFunc(s.boxes, b.Meets) }
 
 // Right is what a grant allows on its table, or on an index of it, by the same statements.
 type Right struct {
@@ -165,7 +166,7 @@ func (h *Holding) rights(g *model.Grant, i *model.Index, arn string, templates [
 		if i != nil && !o.Has(catalog.TakesIndex) {
 			continue
 		}
-		want := h.in.on([]string{o.Action()}, []string{arn}).given(h.in.rows(g, o, templates, h.tenant)...).given(h.in.limits(g, a)...)
+		want := h.in.On([]string{o.Action()}, []string{arn}).Given(h.in.rows(g, o, templates, h.tenant)...).Given(h.in.limits(g, a)...)
 		by := holding(h.grants, want)
 		same := slices.IndexFunc(out, func(r Right) bool { return slices.Equal(r.By, by) })
 		if same < 0 {
@@ -185,7 +186,7 @@ func (h *Holding) Refusals(g *model.Grant) []Statement {
 // TagGrant is the statements of access by tags, those that except tables last.
 func (h *Holding) TagGrant(g *model.TagGrant) []Statement {
 	m := h.in.tagGrant(g)
-	return append(holding(h.grants, m.allows...), holding(h.refuses, m.denies...)...)
+	return append(holding(h.grants, m.Allows...), holding(h.refuses, m.Denies...)...)
 }
 
 // Becoming is the statements by which the role becomes another.
@@ -194,24 +195,24 @@ func (h *Holding) Becoming(target *model.Role) []Statement {
 }
 
 // Job is the statements of what the role's kind does.
-func (h *Holding) Job() []Statement { return holding(h.grants, h.in.job(h.role).allows...) }
+func (h *Holding) Job() []Statement { return holding(h.grants, h.in.job(h.role).Allows...) }
 
 // JobRefusals is the statements that deny a part of it.
-func (h *Holding) JobRefusals() []Statement { return holding(h.refuses, h.in.job(h.role).denies...) }
+func (h *Holding) JobRefusals() []Statement { return holding(h.refuses, h.in.job(h.role).Denies...) }
 
 // JobOf is the statements of the part of the job that is some actions; none, where that is no part of it.
 func (h *Holding) JobOf(actions []string) []Statement {
-	return holding(h.grants, h.in.part(h.in.job(h.role).allows, actions)...)
+	return holding(h.grants, h.in.part(h.in.job(h.role).Allows, actions)...)
 }
 
 // JobRefusalsOf is the statements that deny some of these actions.
 func (h *Holding) JobRefusalsOf(actions []string) []Statement {
-	return holding(h.refuses, h.in.part(h.in.job(h.role).denies, actions)...)
+	return holding(h.refuses, h.in.part(h.in.job(h.role).Denies, actions)...)
 }
 
 // part is what is of some actions.
-func (in intent) part(boxes []box, actions []string) []box {
-	return meeting(boxes, in.on(actions, []string{"*"}))
+func (in intent) part(boxes []access.Box, actions []string) []access.Box {
+	return access.Meeting(boxes, in.On(actions, []string{"*"}))
 }
 
 // Keys is the statements by which the role uses keys made elsewhere.
@@ -222,22 +223,22 @@ func (h *Holding) Trust() []Statement {
 	if h.role.Trust.Kind == model.NoTrust {
 		return nil
 	}
-	return holding(h.trusts, h.in.trust(h.role, h.tenant).allows...)
+	return holding(h.trusts, h.in.trust(h.role, h.tenant).Allows...)
 }
 
 // Insecure is the statements that refuse plain HTTP to a table.
 func (h *Holding) Insecure(t *model.Table) []Statement {
-	return h.guard(t, func(b box) bool { _, found := b.find("aws:securetransport"); return found })
+	return h.guard(t, func(b access.Box) bool { _, found := b.Find("aws:securetransport"); return found })
 }
 
 // Elsewhere is the statements that refuse requests to a table by other ways than the guarded endpoints.
 func (h *Holding) Elsewhere(t *model.Table) []Statement {
-	return h.guard(t, func(b box) bool { _, found := b.find("aws:principalarn"); return found })
+	return h.guard(t, func(b access.Box) bool { _, found := b.Find("aws:principalarn"); return found })
 }
 
-func (h *Holding) guard(t *model.Table, is func(box) bool) []Statement {
-	var boxes []box
-	for _, b := range h.in.table(t).denies {
+func (h *Holding) guard(t *model.Table, is func(access.Box) bool) []Statement {
+	var boxes []access.Box
+	for _, b := range h.in.table(t).Denies {
 		if is(b) {
 			boxes = append(boxes, b)
 		}

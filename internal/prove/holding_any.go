@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ddbgen/ddbgen/internal/access"
 	"github.com/ddbgen/ddbgen/internal/artifact"
 	"github.com/ddbgen/ddbgen/internal/automata"
 )
@@ -24,7 +25,7 @@ func (h *Holding) readKeys(p *prover) error {
 		}
 		for _, s := range h.keys[from:] {
 			for i := range s.boxes {
-				s.boxes[i].resource = h.in.oneOf([]string{"arn:" + h.in.e.Partition + ":kms:" + h.in.e.Region + ":" + h.in.e.Account + ":key/" + k.Name})
+				s.boxes[i].Resource = h.in.OneOf([]string{"arn:" + h.in.e.Partition + ":kms:" + h.in.e.Region + ":" + h.in.e.Account + ":key/" + k.Name})
 			}
 		}
 	}
@@ -47,14 +48,14 @@ func (h *Holding) Allowing(actions, resources []string) []Statement {
 // Refusing are the statements that refuse the role some actions, all of them, on one of some resources; where there is none,
 // those that refuse it a part. Those that refuse it a part and are about the very same actions are always among them.
 func (h *Holding) Refusing(actions, resources []string) []Statement {
-	var asked []box
+	var asked []access.Box
 	for _, r := range resources {
 		asked = append(asked, h.anything(actions, []string{r}))
 	}
 	told := holding(h.refuses, asked...)
 	var out []Statement
 	for _, s := range h.refuses {
-		if slices.Contains(told, s.Statement) || slices.ContainsFunc(asked, func(b box) bool { return s.meets(b) && s.about(b.action) }) {
+		if slices.Contains(told, s.Statement) || slices.ContainsFunc(asked, func(b access.Box) bool { return s.meets(b) && s.about(b.Action) }) {
 			out = append(out, s.Statement)
 		}
 	}
@@ -63,29 +64,29 @@ func (h *Holding) Refusing(actions, resources []string) []Statement {
 
 // about reports whether a statement is about these actions, and no others.
 func (s emitted) about(actions automata.Set) bool {
-	return !slices.ContainsFunc(s.boxes, func(b box) bool { return !b.action.Minus(actions).Empty() || !actions.Minus(b.action).Empty() })
+	return !slices.ContainsFunc(s.boxes, func(b access.Box) bool { return !b.Action.Minus(actions).Empty() || !actions.Minus(b.Action).Empty() })
 }
 
 // May reports whether some request of the role for an action is allowed, on whatever resource.
 func (h *Holding) May(action string) bool {
 	asked := h.anything([]string{action}, []string{"*"})
-	var allowed []box
+	var allowed []access.Box
 	for _, s := range slices.Concat(h.grants, h.keys) {
-		allowed = append(allowed, meeting(s.boxes, asked)...)
+		allowed = append(allowed, access.Meeting(s.boxes, asked)...)
 	}
 	return h.passes(allowed)
 }
 
 // anything is every request of the role for some actions on some resources.
-func (h *Holding) anything(actions, resources []string) box {
+func (h *Holding) anything(actions, resources []string) access.Box {
 	lower := make([]string, len(actions))
 	for i, a := range actions {
 		lower[i] = strings.ToLower(a)
 	}
-	return box{principal: h.principal(), action: h.in.patterns(lower), resource: h.in.patterns(resources)}
+	return access.Box{Principal: h.principal(), Action: h.in.Patterns(lower), Resource: h.in.Patterns(resources)}
 }
 
 // principal is the role as policies of resources name it.
 func (h *Holding) principal() automata.Set {
-	return h.in.oneOf([]string{h.in.e.RoleARN(h.role, h.tenant)})
+	return h.in.OneOf([]string{h.in.e.RoleARN(h.role, h.tenant)})
 }

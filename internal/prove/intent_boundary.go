@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ddbgen/ddbgen/internal/access"
 	"github.com/ddbgen/ddbgen/internal/artifact"
 	"github.com/ddbgen/ddbgen/internal/automata"
 	"github.com/ddbgen/ddbgen/internal/catalog"
@@ -18,40 +19,40 @@ import (
 // boundary denies every action that it does not let through.
 
 // boundary is what the permissions boundary must mean.
-func (in intent) boundary() meaning {
-	var out meaning
+func (in intent) boundary() access.Meaning {
+	var out access.Meaning
 	made := in.madeRoles()
 	for _, t := range in.m.Tables {
-		out.allows = append(out.allows, in.mostOn(t)...)
+		out.Allows = append(out.Allows, in.mostOn(t)...)
 	}
 	for _, r := range made {
 		for _, g := range r.TagGrants {
-			for _, b := range in.tagGrant(g).allows {
-				out.allows = append(out.allows, b.given(in.ownTags(r, g)...))
+			for _, b := range in.tagGrant(g).Allows {
+				out.Allows = append(out.Allows, b.Given(in.ownTags(r, g)...))
 			}
 		}
 		for _, tenant := range in.m.RoleTenants(r) {
 			for _, target := range r.Assumes {
-				out.allows = append(out.allows, in.assumption(r, target, tenant))
+				out.Allows = append(out.Allows, in.assumption(r, target, tenant))
 			}
 		}
-		out.allows = append(out.allows, in.job(r).allows...)
-		out.allows = append(out.allows, in.foreignKeys(r)...)
+		out.Allows = append(out.Allows, in.job(r).Allows...)
+		out.Allows = append(out.Allows, in.foreignKeys(r)...)
 	}
-	out.allows = append(out.allows, in.mostKeyUse()...)
-	out.allows = append(out.allows, in.managed()...)
-	out.allows = append(out.allows, some(in.on(in.m.Guardrails.Boundary.Also, []string{"*"}))...)
-	out.denies = some(allBut(out.allows, automata.None()), everything().given(in.is(federatedProvider, in.integrations()...)))
+	out.Allows = append(out.Allows, in.mostKeyUse()...)
+	out.Allows = append(out.Allows, in.managed()...)
+	out.Allows = append(out.Allows, some(in.On(in.m.Guardrails.Boundary.Also, []string{"*"}))...)
+	out.Denies = some(allBut(out.Allows, automata.None()), access.Everything().Given(in.Is(federatedProvider, in.integrations()...)))
 	return out
 }
 
 // ownTags are the tags of a role that a grant compares with those of tables. Whoever deploys could give the role other
 // values, and the boundary holds it to its own.
-func (in intent) ownTags(r *model.Role, g *model.TagGrant) []keyed {
-	var out []keyed
+func (in intent) ownTags(r *model.Role, g *model.TagGrant) []access.Key {
+	var out []access.Key
 	for _, t := range g.Tags {
 		if value, there := tagOf(in.roleTags(r), t.Key); t.Same && there {
-			out = append(out, in.tagValue(lower("aws:PrincipalTag/"+t.Key), value, true))
+			out = append(out, in.tagValue(strings.ToLower("aws:PrincipalTag/"+t.Key), value, true))
 		}
 	}
 	return out
@@ -85,9 +86,9 @@ func isIntegration(kind model.TrustKind) bool {
 
 // managed is what the policies of AWS allow that roles made here have attached, as far as they are known. Of any other the
 // spec says itself what it needs.
-func (in intent) managed() []box {
-	var out []box
-	for _, arn := range sorted(in.attached(in.madeRoles()...)) {
+func (in intent) managed() []access.Box {
+	var out []access.Box
+	for _, arn := range access.Sorted(in.attached(in.madeRoles()...)) {
 		document, known := catalog.ManagedPolicyDocument(arn[strings.LastIndexByte(arn, '/')+1:])
 		if !known || !strings.Contains(arn, ":iam::aws:policy/") {
 			continue
@@ -96,21 +97,21 @@ func (in intent) managed() []box {
 		if err != nil {
 			panic("prove: " + err.Error())
 		}
-		out = append(out, m.allows...)
+		out = append(out, m.Allows...)
 	}
 	return out
 }
 
-func (in intent) managedMeaning(arn string, bytes []byte) (meaning, error) {
+func (in intent) managedMeaning(arn string, bytes []byte) (access.Meaning, error) {
 	document, err := policy.Parse(bytes)
 	if err != nil {
-		return meaning{}, err
+		return access.Meaning{}, err
 	}
-	return in.meaningOf(artifact.Identity, arn, document)
+	return in.Read(artifact.Identity, arn, document)
 }
 
 // mostOn is the most that any role made here does on a table and its indexes: for each action, on which rows.
-func (in intent) mostOn(t *model.Table) []box {
+func (in intent) mostOn(t *model.Table) []access.Box {
 	var gathered boxes
 	for _, o := range catalog.Operations() {
 		var grants []*model.Grant
@@ -140,10 +141,10 @@ func (in intent) mostOn(t *model.Table) []box {
 // mostRows are the conditions on rows, as alternatives: with a tenant in the session, and without one, who is left with the
 // partitions that the spec names. Where one grant reaches all rows, so does the boundary, which cannot tell roles apart; and
 // in a silo the tenants are too many for one document.
-func (in intent) mostRows(t *model.Table, o catalog.Operation, grants []*model.Grant) [][]keyed {
+func (in intent) mostRows(t *model.Table, o catalog.Operation, grants []*model.Grant) [][]access.Key {
 	silo := in.m.Tenancy != nil && in.m.Tenancy.Identity.Kind == model.Silo
 	if silo || o.Class == catalog.ClassDescribe || slices.ContainsFunc(grants, func(g *model.Grant) bool { return g.Rows.Kind == model.AllRows }) {
-		return [][]keyed{nil}
+		return [][]access.Key{nil}
 	}
 	var named []string
 	own := automata.None()
@@ -153,20 +154,20 @@ func (in intent) mostRows(t *model.Table, o catalog.Operation, grants []*model.G
 			own = in.anyTemplate(t)
 		}
 	}
-	plain := in.oneOf(sorted(named))
-	var out [][]keyed
+	plain := in.OneOf(access.Sorted(named))
+	var out [][]access.Key
 	if !own.Empty() {
-		out = append(out, []keyed{leading(plain.Union(own)), variableKey(in.tenantVariable())})
+		out = append(out, []access.Key{leading(plain.Union(own)), variableKey(in.tenantVariable())})
 	}
 	if !plain.Empty() {
-		out = append(out, []keyed{leading(plain)})
+		out = append(out, []access.Key{leading(plain)})
 	}
 	return out
 }
 
 // leading is a request that names partition keys, all of them in a set.
-func leading(set automata.Set) keyed {
-	return keyed{"dynamodb:leadingkeys", values{multi: true, every: set.Intersect(nonEmpty())}}
+func leading(set automata.Set) access.Key {
+	return access.Key{Name: "dynamodb:leadingkeys", Values: access.Values{Multi: true, Every: set.Intersect(access.NonEmpty())}}
 }
 
 // anyTemplate is the keys of a session's tenant in a table or any index of it.
@@ -185,24 +186,24 @@ func (in intent) anyTemplate(t *model.Table) automata.Set {
 
 // mostKeyUse is the most that any role made here has done with a key that is made here. The key's own policy says for which
 // tables; the boundary, which is made before the keys, does not know their ids.
-func (in intent) mostKeyUse() []box {
+func (in intent) mostKeyUse() []access.Box {
 	used := automata.None()
 	for _, k := range in.madeKeys() {
 		for _, r := range in.madeRoles() {
 			tables := in.tablesOf(r, k)
 			for _, use := range in.keyUse(r, tables, "*") {
 				if len(tables) > 0 {
-					used = used.Union(use.action).Union(in.literal("kms:describekey"))
+					used = used.Union(use.Action).Union(in.Literal("kms:describekey"))
 				}
 			}
 		}
 	}
-	b := in.on(nil, []string{in.arn("kms", "key/*")})
-	b.action = used
-	out := some(b.given(in.callerAndService()...))
+	b := in.On(nil, []string{in.arn("kms", "key/*")})
+	b.Action = used
+	out := some(b.Given(in.callerAndService()...))
 	if t := in.m.Trail; t != nil && slices.ContainsFunc(t.Readers, isMadeRole) {
-		b.action = in.literal("kms:decrypt")
-		out = append(out, b.given(in.callerAndService()[0], in.is(trailKey, in.e.TrailARN(in.m))))
+		b.Action = in.Literal("kms:decrypt")
+		out = append(out, b.Given(in.callerAndService()[0], in.Is(trailKey, in.e.TrailARN(in.m))))
 	}
 	return out
 }

@@ -3,6 +3,7 @@ package prove
 import (
 	"slices"
 
+	"github.com/ddbgen/ddbgen/internal/access"
 	"github.com/ddbgen/ddbgen/internal/model"
 )
 
@@ -10,22 +11,22 @@ import (
 // root, and no more. What they must never do is in intent_withheld.go.
 
 // deploy is what a role that applies an environment's root may do.
-func (in intent) deploy(r *model.Role) meaning {
+func (in intent) deploy(r *model.Role) access.Meaning {
 	allows := slices.Concat(in.changeTables(r), in.changeScaling(), in.changeRoles(), in.changeExistingRoles(r), in.changeProfiles(),
 		in.makeKeys(), in.chooseKeys(), in.readDefaultKey(), in.changeEndpoints(), in.changeTrail(r), in.state(true))
 	denies := slices.Concat(in.withheldRoles(), in.withheldItems(), in.withheldKeys())
-	return meaning{allows, append(denies, allBut(allows, in.keysGive(r)))}
+	return access.Meaning{Allows: allows, Denies: append(denies, allBut(allows, in.keysGive(r)))}
 }
 
 // plan is what a role that plans an environment's root may do: read, and lock the state.
-func (in intent) plan(r *model.Role) meaning {
+func (in intent) plan(r *model.Role) access.Meaning {
 	allows := slices.Concat(in.readTables(), in.readScaling(), in.readRoles(), in.listAliases(), in.readDefaultKey(), in.readEndpoints(),
 		in.readTrail(), in.state(false))
-	return meaning{allows, append(in.withheldItems(), in.keyUseElsewhere(), allBut(allows, in.keysGive(r)))}
+	return access.Meaning{Allows: allows, Denies: append(in.withheldItems(), in.keyUseElsewhere(), allBut(allows, in.keysGive(r)))}
 }
 
 // some is those of some boxes that have a request in them: where the system has nothing of a kind, there is nothing to allow.
-func some(boxes ...box) []box { return slices.DeleteFunc(boxes, box.isEmpty) }
+func some(boxes ...access.Box) []access.Box { return slices.DeleteFunc(boxes, access.Box.IsEmpty) }
 
 const (
 	readingOfTables = "DescribeTable DescribeContinuousBackups DescribeTimeToLive ListTagsOfResource"
@@ -49,10 +50,10 @@ func isElsewhere(t *model.Table) bool { return t.Existing }
 
 // isGuardedElsewhere is a table that somebody else made, and that gets a policy here.
 func (in intent) isGuardedElsewhere(t *model.Table) bool {
-	return t.Existing && len(in.table(t).denies) > 0
+	return t.Existing && len(in.table(t).Denies) > 0
 }
 
-func (in intent) changeTables(r *model.Role) []box {
+func (in intent) changeTables(r *model.Role) []access.Box {
 	made := in.tablesThat(isMade)
 	recoverable := in.tablesThat(isRecoverable)
 	if r.May(model.ChangeRecovery) {
@@ -63,27 +64,27 @@ func (in intent) changeTables(r *model.Role) []box {
 		deletable = made
 	}
 	return append(in.readElsewhere(), some(
-		in.on(actions("dynamodb", readingOfTables+" "+tablePolicies+" CreateTable UpdateTable TagResource UntagResource"), made),
-		in.on(actions("dynamodb", "UpdateTimeToLive"), in.tablesThat(func(t *model.Table) bool { return isMade(t) && t.TimeToLive != "" })),
-		in.on(actions("dynamodb", "UpdateContinuousBackups"), recoverable),
-		in.on(actions("dynamodb", "DeleteTable"), deletable),
-		in.on(actions("dynamodb", tablePolicies), in.tablesThat(in.isGuardedElsewhere)),
+		in.On(access.Actions("dynamodb", readingOfTables+" "+tablePolicies+" CreateTable UpdateTable TagResource UntagResource"), made),
+		in.On(access.Actions("dynamodb", "UpdateTimeToLive"), in.tablesThat(func(t *model.Table) bool { return isMade(t) && t.TimeToLive != "" })),
+		in.On(access.Actions("dynamodb", "UpdateContinuousBackups"), recoverable),
+		in.On(access.Actions("dynamodb", "DeleteTable"), deletable),
+		in.On(access.Actions("dynamodb", tablePolicies), in.tablesThat(in.isGuardedElsewhere)),
 	)...)
 }
 
 // readElsewhere is to look at the tables that somebody else made, of which Terraform reads what it needs.
-func (in intent) readElsewhere() []box {
-	return some(in.on(actions("dynamodb", readingOfTables), in.tablesThat(isElsewhere)))
+func (in intent) readElsewhere() []access.Box {
+	return some(in.On(access.Actions("dynamodb", readingOfTables), in.tablesThat(isElsewhere)))
 }
 
 // isRecoverable is a table that is made here with point-in-time recovery.
 func isRecoverable(t *model.Table) bool { return isMade(t) && t.PointInTimeDays > 0 }
 
-func (in intent) readTables() []box {
+func (in intent) readTables() []access.Box {
 	policied := in.tablesThat(func(t *model.Table) bool { return isMade(t) || in.isGuardedElsewhere(t) })
 	return append(in.readElsewhere(), some(
-		in.on(actions("dynamodb", readingOfTables), in.tablesThat(isMade)),
-		in.on(actions("dynamodb", "GetResourcePolicy"), policied))...)
+		in.On(access.Actions("dynamodb", readingOfTables), in.tablesThat(isMade)),
+		in.On(access.Actions("dynamodb", "GetResourcePolicy"), policied))...)
 }
 
 // scaled are the parts of names that tell what is autoscaled, tables and their indexes: of alarms, and of the policies that
@@ -108,7 +109,7 @@ func (in intent) scaled() (alarms, policies []string) {
 // of who makes them (Application Auto Scaling user guide, "Target tracking scaling policies"); and once in an account the
 // service's own role. An alarm could stop instances too, so that it may call those policies alone (CloudWatch user guide,
 // "Using condition keys to limit alarm actions"). Some calls about alarms name none.
-func (in intent) changeScaling() []box {
+func (in intent) changeScaling() []access.Box {
 	names, policies := in.scaled()
 	if len(names) == 0 {
 		return nil
@@ -120,33 +121,33 @@ func (in intent) changeScaling() []box {
 	}
 	own := in.iam("role/aws-service-role/" + service + "/AWSServiceRoleForApplicationAutoScaling_DynamoDBTable")
 	return append(in.readScaling(),
-		in.on(actions("application-autoscaling", "RegisterScalableTarget DeregisterScalableTarget PutScalingPolicy DeleteScalingPolicy"), targets).
-			given(in.is("application-autoscaling:service-namespace", "dynamodb")),
-		in.on(actions("application-autoscaling", "TagResource UntagResource"), targets),
-		in.on(actions("cloudwatch", "PutMetricAlarm"), alarms).given(in.callsOnly(policies)),
-		in.on(actions("cloudwatch", "DeleteAlarms"), alarms),
-		in.on(actions("cloudwatch", "DescribeAlarms"), []string{in.arn("cloudwatch", "alarm:*")}),
-		in.on(actions("iam", "CreateServiceLinkedRole"), []string{own}).given(in.is("iam:AWSServiceName", service)))
+		in.On(access.Actions("application-autoscaling", "RegisterScalableTarget DeregisterScalableTarget PutScalingPolicy DeleteScalingPolicy"), targets).
+			Given(in.Is("application-autoscaling:service-namespace", "dynamodb")),
+		in.On(access.Actions("application-autoscaling", "TagResource UntagResource"), targets),
+		in.On(access.Actions("cloudwatch", "PutMetricAlarm"), alarms).Given(in.callsOnly(policies)),
+		in.On(access.Actions("cloudwatch", "DeleteAlarms"), alarms),
+		in.On(access.Actions("cloudwatch", "DescribeAlarms"), []string{in.arn("cloudwatch", "alarm:*")}),
+		in.On(access.Actions("iam", "CreateServiceLinkedRole"), []string{own}).Given(in.Is("iam:AWSServiceName", service)))
 }
 
 // callsOnly is an alarm that does nothing but call scaling policies of some tables and indexes, if anything.
-func (in intent) callsOnly(names []string) keyed {
+func (in intent) callsOnly(names []string) access.Key {
 	var patterns []string
 	for _, name := range names {
 		patterns = append(patterns, in.arn("autoscaling", "scalingPolicy:*:resource/dynamodb/table/"+name+":policyName/*"))
 	}
-	k := orMissing(in.like("cloudwatch:AlarmActions", patterns...))
-	k.values.empty = true
+	k := access.OrMissing(in.Like("cloudwatch:AlarmActions", patterns...))
+	k.Values.Empty = true
 	return k
 }
 
-func (in intent) readScaling() []box {
+func (in intent) readScaling() []access.Box {
 	if names, _ := in.scaled(); len(names) == 0 {
 		return nil
 	}
-	return []box{
-		in.on(actions("application-autoscaling", "ListTagsForResource"), []string{in.arn("application-autoscaling", "scalable-target/*")}),
-		in.on(actions("application-autoscaling", "DescribeScalableTargets DescribeScalingPolicies"), []string{"*"}),
+	return []access.Box{
+		in.On(access.Actions("application-autoscaling", "ListTagsForResource"), []string{in.arn("application-autoscaling", "scalable-target/*")}),
+		in.On(access.Actions("application-autoscaling", "DescribeScalableTargets DescribeScalingPolicies"), []string{"*"}),
 	}
 }
 
@@ -156,7 +157,7 @@ func (in intent) arn(service, resource string) string {
 }
 
 // stack is the tag of this system and environment being asked for under a key.
-func (in intent) stack(key string) keyed { return in.is(key+"/"+model.StackTag, in.e.Stack(in.m)) }
+func (in intent) stack(key string) access.Key { return in.Is(key+"/"+model.StackTag, in.e.Stack(in.m)) }
 
 // madeKeys are the keys that are made here.
 func (in intent) madeKeys() []*model.Key {
@@ -165,7 +166,7 @@ func (in intent) madeKeys() []*model.Key {
 
 // makeKeys is to make keys, which have no name before: one that carries the system's tag from the start. What is done with
 // a key later its own policy allows.
-func (in intent) makeKeys() []box {
+func (in intent) makeKeys() []access.Box {
 	var aliases []string
 	for _, k := range in.madeKeys() {
 		aliases = append(aliases, in.arn("kms", in.e.KeyAlias(in.m, k)))
@@ -174,21 +175,21 @@ func (in intent) makeKeys() []box {
 		return nil
 	}
 	return append(in.listAliases(),
-		in.on(actions("kms", "CreateKey"), []string{"*"}).given(in.stack("aws:RequestTag")),
-		in.on(actions("kms", "TagResource"), []string{in.arn("kms", "key/*")}).given(in.stack("aws:RequestTag")),
-		in.on(actions("kms", "CreateAlias DeleteAlias UpdateAlias"), aliases))
+		in.On(access.Actions("kms", "CreateKey"), []string{"*"}).Given(in.stack("aws:RequestTag")),
+		in.On(access.Actions("kms", "TagResource"), []string{in.arn("kms", "key/*")}).Given(in.stack("aws:RequestTag")),
+		in.On(access.Actions("kms", "CreateAlias DeleteAlias UpdateAlias"), aliases))
 }
 
-func (in intent) listAliases() []box {
+func (in intent) listAliases() []access.Box {
 	if len(in.madeKeys()) == 0 {
 		return nil
 	}
-	return []box{in.on(actions("kms", "ListAliases"), []string{"*"})}
+	return []access.Box{in.On(access.Actions("kms", "ListAliases"), []string{"*"})}
 }
 
 // chooseKeys is to choose keys that exist already for tables that are made here.
-func (in intent) chooseKeys() []box {
-	var out []box
+func (in intent) chooseKeys() []access.Box {
+	var out []access.Box
 	for _, k := range in.m.Keys {
 		arn := model.In(in.e, k.Existing)
 		names := in.underKey(k, isMade)
@@ -196,25 +197,25 @@ func (in intent) chooseKeys() []box {
 			continue
 		}
 		out = append(out, in.tableCreation(names, arn)...)
-		out = append(out, in.on(actions("kms", "DescribeKey"), []string{arn}).given(in.callerAndService()...))
+		out = append(out, in.On(access.Actions("kms", "DescribeKey"), []string{arn}).Given(in.callerAndService()...))
 	}
 	return out
 }
 
 // readDefaultKey is to ask for DynamoDB's own key of the account, as the provider does whenever it reads a table that is
 // encrypted with a KMS key, whichever it is.
-func (in intent) readDefaultKey() []box {
+func (in intent) readDefaultKey() []access.Box {
 	encrypted := in.tablesThat(func(t *model.Table) bool { return isMade(t) && t.Encryption.Kind != model.AWSOwned })
 	if len(encrypted) == 0 {
 		return nil
 	}
-	return []box{in.on(actions("kms", "DescribeKey"), []string{in.arn("kms", "key/*")}).
-		given(has("kms:ResourceAliases", in.literal("alias/aws/dynamodb")))}
+	return []access.Box{in.On(access.Actions("kms", "DescribeKey"), []string{in.arn("kms", "key/*")}).
+		Given(access.Has("kms:ResourceAliases", in.Literal("alias/aws/dynamodb")))}
 }
 
 // changeEndpoints is to make endpoints of the services that the spec names in the networks that it names, and to change
 // those that carry the system's tag. The tag itself nobody changes: with it, any endpoint of the account could be changed.
-func (in intent) changeEndpoints() []box {
+func (in intent) changeEndpoints() []access.Box {
 	if len(in.m.Endpoints) == 0 {
 		return nil
 	}
@@ -228,14 +229,14 @@ func (in intent) changeEndpoints() []box {
 		parts = append(parts, in.network("security-group", place.SecurityGroups)...)
 	}
 	endpoints, own := []string{in.arn("ec2", "vpc-endpoint/*")}, in.stack("aws:ResourceTag")
-	create := actions("ec2", "CreateVpcEndpoint")
+	create := access.Actions("ec2", "CreateVpcEndpoint")
 	return append(in.readEndpoints(),
-		in.on(create, endpoints).given(in.stack("aws:RequestTag"), in.is("ec2:VpceServiceName", services...)),
-		in.on(create, vpcs),
-		in.on(actions("ec2", "CreateVpcEndpoint ModifyVpcEndpoint"), parts),
-		in.on(actions("ec2", "ModifyVpcEndpoint DeleteVpcEndpoints"), endpoints).given(own),
-		in.on(actions("ec2", "CreateTags"), endpoints).given(in.is("ec2:CreateAction", "CreateVpcEndpoint"), in.stack("aws:RequestTag")),
-		in.on(actions("ec2", "CreateTags DeleteTags"), endpoints).given(own, in.isNot("aws:TagKeys", model.StackTag)))
+		in.On(create, endpoints).Given(in.stack("aws:RequestTag"), in.Is("ec2:VpceServiceName", services...)),
+		in.On(create, vpcs),
+		in.On(access.Actions("ec2", "CreateVpcEndpoint ModifyVpcEndpoint"), parts),
+		in.On(access.Actions("ec2", "ModifyVpcEndpoint DeleteVpcEndpoints"), endpoints).Given(own),
+		in.On(access.Actions("ec2", "CreateTags"), endpoints).Given(in.Is("ec2:CreateAction", "CreateVpcEndpoint"), in.stack("aws:RequestTag")),
+		in.On(access.Actions("ec2", "CreateTags DeleteTags"), endpoints).Given(own, in.IsNot("aws:TagKeys", model.StackTag)))
 }
 
 func (in intent) network(kind string, ids []string) []string {
@@ -246,7 +247,7 @@ func (in intent) network(kind string, ids []string) []string {
 	return out
 }
 
-func (in intent) readEndpoints() []box {
+func (in intent) readEndpoints() []access.Box {
 	if len(in.m.Endpoints) == 0 {
 		return nil
 	}
@@ -254,12 +255,12 @@ func (in intent) readEndpoints() []box {
 	if slices.ContainsFunc(in.m.Endpoints, func(x *model.Endpoint) bool { return !x.Gateway }) {
 		lists += " DescribeNetworkInterfaces"
 	}
-	return []box{in.on(actions("ec2", lists), []string{"*"})}
+	return []access.Box{in.On(access.Actions("ec2", lists), []string{"*"})}
 }
 
 const readingOfTrails = "GetEventSelectors GetTrailStatus ListTags"
 
-func (in intent) changeTrail(r *model.Role) []box {
+func (in intent) changeTrail(r *model.Role) []access.Box {
 	if in.m.Trail == nil {
 		return nil
 	}
@@ -267,22 +268,22 @@ func (in intent) changeTrail(r *model.Role) []box {
 	if r.May(model.DeleteTrail) {
 		change += " DeleteTrail UpdateTrail" // which can make it write elsewhere
 	}
-	return append(in.readTrail(), in.on(actions("cloudtrail", change), []string{in.e.TrailARN(in.m)}))
+	return append(in.readTrail(), in.On(access.Actions("cloudtrail", change), []string{in.e.TrailARN(in.m)}))
 }
 
-func (in intent) readTrail() []box {
+func (in intent) readTrail() []access.Box {
 	if in.m.Trail == nil {
 		return nil
 	}
-	return []box{
-		in.on(actions("cloudtrail", readingOfTrails), []string{in.e.TrailARN(in.m)}),
-		in.on(actions("cloudtrail", "DescribeTrails"), []string{"*"}),
+	return []access.Box{
+		in.On(access.Actions("cloudtrail", readingOfTrails), []string{in.e.TrailARN(in.m)}),
+		in.On(access.Actions("cloudtrail", "DescribeTrails"), []string{"*"}),
 	}
 }
 
 // state is what the backend calls: to read the state, to write it, and to lock it, which a plan does too (Terraform
 // documentation, backend "s3").
-func (in intent) state(writes bool) []box {
+func (in intent) state(writes bool) []access.Box {
 	if in.m.State == nil {
 		return nil
 	}
@@ -292,33 +293,33 @@ func (in intent) state(writes bool) []box {
 	if writes {
 		use += " PutObject"
 	}
-	out := []box{in.on(actions("s3", "ListBucket"), []string{bucket}), in.on(actions("s3", use), []string{object})}
+	out := []access.Box{in.On(access.Actions("s3", "ListBucket"), []string{bucket}), in.On(access.Actions("s3", use), []string{object})}
 	if in.lockTable() != "" {
 		out = append(out, in.locks(writes)...)
 	} else {
-		out = append(out, in.on(actions("s3", "GetObject PutObject DeleteObject"), []string{model.LockKey(object)}))
+		out = append(out, in.On(access.Actions("s3", "GetObject PutObject DeleteObject"), []string{model.LockKey(object)}))
 	}
 	if key := model.In(in.e, in.m.State.Key); key != "" {
 		use := "Decrypt GenerateDataKey"
 		if !writes && in.lockTable() != "" {
 			use = "Decrypt" // the plan writes no object: the lock is in the table
 		}
-		out = append(out, in.on(actions("kms", use), []string{key}).given(in.is("kms:ViaService", in.stateService())))
+		out = append(out, in.On(access.Actions("kms", use), []string{key}).Given(in.Is("kms:ViaService", in.stateService())))
 	}
 	return out
 }
 
 // locks is what the backend does in the table that locks the state: with the item that is the lock, and with the one that
 // holds the digest of the state, whose keys say where the state lies.
-func (in intent) locks(writes bool) []box {
+func (in intent) locks(writes bool) []access.Box {
 	digest := "GetItem"
 	if writes {
 		digest += " PutItem"
 	}
 	table := []string{in.lockTable()}
-	return []box{
-		in.on(actions("dynamodb", "GetItem PutItem DeleteItem"), table).given(in.is("dynamodb:LeadingKeys", in.lockItem())),
-		in.on(actions("dynamodb", digest), table).given(in.is("dynamodb:LeadingKeys", in.lockItem()+"-md5")),
+	return []access.Box{
+		in.On(access.Actions("dynamodb", "GetItem PutItem DeleteItem"), table).Given(in.Is("dynamodb:LeadingKeys", in.lockItem())),
+		in.On(access.Actions("dynamodb", digest), table).Given(in.Is("dynamodb:LeadingKeys", in.lockItem()+"-md5")),
 	}
 }
 

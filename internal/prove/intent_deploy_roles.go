@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ddbgen/ddbgen/internal/access"
 	"github.com/ddbgen/ddbgen/internal/catalog"
 	"github.com/ddbgen/ddbgen/internal/model"
 )
@@ -62,16 +63,16 @@ const changesOfRoles = "DeleteRole UpdateAssumeRolePolicy UpdateRole UpdateRoleD
 
 // changeRoles is to make and change roles that keep the boundary. Every call by which a role could be given more asks for
 // the boundary (IAM user guide, "Delegating responsibility to others using permissions boundaries").
-func (in intent) changeRoles() []box {
+func (in intent) changeRoles() []access.Box {
 	roles, policies := in.roleARNs(), in.policyARNs()
-	bounded := in.is("iam:PermissionsBoundary", in.e.BoundaryARN(in.m))
+	bounded := in.Is("iam:PermissionsBoundary", in.e.BoundaryARN(in.m))
 	return some(
-		in.on(actions("iam", readingOfRoles+" ListInstanceProfilesForRole"), roles),
-		in.on(actions("iam", "CreateRole DeleteRolePolicy DetachRolePolicy PutRolePermissionsBoundary"), roles).given(bounded),
-		in.on(actions("iam", changesOfRoles), roles),
-		in.on(actions("iam", "AttachRolePolicy"), roles).given(bounded, in.like("iam:PolicyARN", append(policies, in.attached(in.madeRoles()...)...)...)),
-		in.on(actions("iam", "TagRole UntagRole"), roles),
-		in.on(actions("iam", changesOfPolicies), policies))
+		in.On(access.Actions("iam", readingOfRoles+" ListInstanceProfilesForRole"), roles),
+		in.On(access.Actions("iam", "CreateRole DeleteRolePolicy DetachRolePolicy PutRolePermissionsBoundary"), roles).Given(bounded),
+		in.On(access.Actions("iam", changesOfRoles), roles),
+		in.On(access.Actions("iam", "AttachRolePolicy"), roles).Given(bounded, in.Like("iam:PolicyARN", append(policies, in.attached(in.madeRoles()...)...)...)),
+		in.On(access.Actions("iam", "TagRole UntagRole"), roles),
+		in.On(access.Actions("iam", changesOfPolicies), policies))
 }
 
 // existing are the roles that were made elsewhere.
@@ -91,7 +92,7 @@ func (in intent) ownPolicies(r *model.Role) []string {
 
 // changeExistingRoles is to attach policies to roles from elsewhere, which have a boundary of their own or none: only those
 // that are made here for the very role, and those that the spec names.
-func (in intent) changeExistingRoles(r *model.Role) []box {
+func (in intent) changeExistingRoles(r *model.Role) []access.Box {
 	if !r.May(model.ChangeExistingRoles) {
 		return nil
 	}
@@ -100,18 +101,18 @@ func (in intent) changeExistingRoles(r *model.Role) []box {
 	for _, r := range in.existing() {
 		own := in.ownPolicies(r)
 		policies = append(policies, own...)
-		out = append(out, in.on(actions("iam", "AttachRolePolicy DetachRolePolicy"), in.e.RoleARNs(in.m, r)).
-			given(in.like("iam:PolicyARN", append(own, in.attached(r)...)...)))
+		out = append(out, in.On(access.Actions("iam", "AttachRolePolicy DetachRolePolicy"), in.e.RoleARNs(in.m, r)).
+			Given(in.Like("iam:PolicyARN", append(own, in.attached(r)...)...)))
 	}
-	return append(out, some(in.on(actions("iam", changesOfPolicies), policies))...)
+	return append(out, some(in.On(access.Actions("iam", changesOfPolicies), policies))...)
 }
 
-func (in intent) readExistingRoles() []box {
+func (in intent) readExistingRoles() []access.Box {
 	var arns []string
 	for _, r := range in.existing() {
 		arns = append(arns, in.e.RoleARNs(in.m, r)...)
 	}
-	return some(in.on(actions("iam", "GetRole ListAttachedRolePolicies"), arns))
+	return some(in.On(access.Actions("iam", "GetRole ListAttachedRolePolicies"), arns))
 }
 
 // forEC2 are the ARNs of a kind, role or instance-profile, of the roles that EC2 assumes.
@@ -131,21 +132,21 @@ func (in intent) forEC2(kind string) []string {
 }
 
 // changeProfiles is to put the roles that EC2 assumes into their instance profiles, which is to pass them to EC2.
-func (in intent) changeProfiles() []box {
+func (in intent) changeProfiles() []access.Box {
 	partition, _ := catalog.PartitionOf(in.e.Region)
 	return some(
-		in.on(actions("iam", "AddRoleToInstanceProfile CreateInstanceProfile DeleteInstanceProfile GetInstanceProfile RemoveRoleFromInstanceProfile TagInstanceProfile UntagInstanceProfile"),
+		in.On(access.Actions("iam", "AddRoleToInstanceProfile CreateInstanceProfile DeleteInstanceProfile GetInstanceProfile RemoveRoleFromInstanceProfile TagInstanceProfile UntagInstanceProfile"),
 			in.forEC2("instance-profile")),
-		in.on(actions("iam", "PassRole"), in.forEC2("role")).given(in.is("iam:PassedToService", partition.ServicePrincipal("ec2"))))
+		in.On(access.Actions("iam", "PassRole"), in.forEC2("role")).Given(in.Is("iam:PassedToService", partition.ServicePrincipal("ec2"))))
 }
 
-func (in intent) readRoles() []box {
+func (in intent) readRoles() []access.Box {
 	policies := in.policyARNs()
 	for _, r := range in.existing() {
 		policies = append(policies, in.ownPolicies(r)...)
 	}
 	return append(in.readExistingRoles(), some(
-		in.on(actions("iam", readingOfRoles), in.roleARNs()),
-		in.on(actions("iam", "GetPolicy GetPolicyVersion"), policies),
-		in.on(actions("iam", "GetInstanceProfile"), in.forEC2("instance-profile")))...)
+		in.On(access.Actions("iam", readingOfRoles), in.roleARNs()),
+		in.On(access.Actions("iam", "GetPolicy GetPolicyVersion"), policies),
+		in.On(access.Actions("iam", "GetInstanceProfile"), in.forEC2("instance-profile")))...)
 }

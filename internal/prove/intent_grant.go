@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ddbgen/ddbgen/internal/access"
 	"github.com/ddbgen/ddbgen/internal/automata"
 	"github.com/ddbgen/ddbgen/internal/catalog"
 	"github.com/ddbgen/ddbgen/internal/model"
@@ -14,7 +15,7 @@ import (
 
 // grant is what one entry of a role's access allows: for each action, on the table and on the indexes that the action can
 // use, the rows, the columns and the transactions of the entry.
-func (in intent) grant(g *model.Grant, tenant string) meaning {
+func (in intent) grant(g *model.Grant, tenant string) access.Meaning {
 	var gathered boxes
 	for _, a := range g.Actions {
 		o := operationOf(a)
@@ -27,41 +28,41 @@ func (in intent) grant(g *model.Grant, tenant string) meaning {
 			gathered.add(o.Action(), in.e.IndexARN(i), append(in.rows(g, o, i.TenantKeys, tenant), keys...))
 		}
 	}
-	m := meaning{allows: gathered.boxes(in), denies: in.refusals(g)}
-	for i := range m.allows {
-		m.allows[i].origin = fmt.Sprintf("the access of role %q to table %q", g.Role.Name, g.Table.Name)
+	m := access.Meaning{Allows: gathered.boxes(in), Denies: in.refusals(g)}
+	for i := range m.Allows {
+		m.Allows[i].Origin = fmt.Sprintf("the access of role %q to table %q", g.Role.Name, g.Table.Name)
 	}
 	return m
 }
 
 // rows are the conditions on rows. DescribeTable tells of the table and reaches none.
-func (in intent) rows(g *model.Grant, o catalog.Operation, templates []model.KeyTemplate, tenant string) []keyed {
+func (in intent) rows(g *model.Grant, o catalog.Operation, templates []model.KeyTemplate, tenant string) []access.Key {
 	if o.Class == catalog.ClassDescribe || g.Rows.Kind == model.AllRows {
 		return nil
 	}
 	if g.Rows.Kind == model.NamedRows {
-		return []keyed{in.is("dynamodb:LeadingKeys", g.Rows.Keys...)}
+		return []access.Key{in.Is("dynamodb:LeadingKeys", g.Rows.Keys...)}
 	}
 	return in.ownRows(templates, tenant)
 }
 
 // ownRows are the conditions that a request names partition keys of its tenant, at least one, and no others.
-func (in intent) ownRows(templates []model.KeyTemplate, tenant string) []keyed {
+func (in intent) ownRows(templates []model.KeyTemplate, tenant string) []access.Key {
 	name := "own " + tenant
 	for _, t := range templates {
 		name += "\x00" + t.Pattern("{}")
 	}
-	own := in.set(name, func() automata.Set {
+	own := in.Set(name, func() automata.Set {
 		own := automata.None()
 		for _, t := range templates {
 			own = own.Union(in.template(t, tenant))
 		}
-		return own.Intersect(nonEmpty())
+		return own.Intersect(access.NonEmpty())
 	})
-	keys := []keyed{{"dynamodb:leadingkeys", values{multi: true, every: own}}}
+	keys := []access.Key{{Name: "dynamodb:leadingkeys", Values: access.Values{Multi: true, Every: own}}}
 	switch variable := in.tenantVariable(); {
 	case in.m.Tenancy.Identity.Tagged():
-		keys = append(keys, keyed{lower(variable), values{every: nonEmpty()}}) // a tag can be empty, and then names no tenant
+		keys = append(keys, access.Key{Name: strings.ToLower(variable), Values: access.Values{Every: access.NonEmpty()}}) // a tag can be empty, and then names no tenant
 	case variable != "":
 		keys = append(keys, variableKey(variable))
 	}
@@ -69,38 +70,38 @@ func (in intent) ownRows(templates []model.KeyTemplate, tenant string) []keyed {
 }
 
 // limits are the conditions of a grant on an action beside those on rows.
-func (in intent) limits(g *model.Grant, a model.Action) []keyed {
+func (in intent) limits(g *model.Grant, a model.Action) []access.Key {
 	o := operationOf(a)
 	if o.Class == catalog.ClassDescribe {
 		return nil
 	}
-	var keys []keyed
+	var keys []access.Key
 	if g.Attributes != nil {
-		keys = append(keys, in.is("dynamodb:Attributes", g.Attributes...), in.returned(g, o))
+		keys = append(keys, in.Is("dynamodb:Attributes", g.Attributes...), in.returned(g, o))
 	}
 	if a.OnlyInTransaction {
-		keys = append(keys, in.is("dynamodb:EnclosingOperation", "TransactGetItems", "TransactWriteItems"))
+		keys = append(keys, in.Is("dynamodb:EnclosingOperation", "TransactGetItems", "TransactWriteItems"))
 	}
 	return keys
 }
 
 // returned is what a request of some columns may ask to be returned: a read names the columns, a write returns nothing
 // that the role could not read.
-func (in intent) returned(g *model.Grant, o catalog.Operation) keyed {
+func (in intent) returned(g *model.Grant, o catalog.Operation) access.Key {
 	if o.Has(catalog.CarriesSelect) {
-		return in.is("dynamodb:Select", "SPECIFIC_ATTRIBUTES")
+		return in.Is("dynamodb:Select", "SPECIFIC_ATTRIBUTES")
 	}
 	for _, a := range g.Actions {
 		if operationOf(a).Has(catalog.CarriesSelect) {
-			return in.is("dynamodb:ReturnValues", "NONE", "UPDATED_NEW", "UPDATED_OLD")
+			return in.Is("dynamodb:ReturnValues", "NONE", "UPDATED_NEW", "UPDATED_OLD")
 		}
 	}
-	return in.is("dynamodb:ReturnValues", "NONE")
+	return in.Is("dynamodb:ReturnValues", "NONE")
 }
 
 // refusals are what a grant denies to the role altogether: PartiQL that reads a whole table, and, if the entry says so,
 // transactions.
-func (in intent) refusals(g *model.Grant) []box {
+func (in intent) refusals(g *model.Grant) []access.Box {
 	resources := []string{in.e.TableARN(g.Table)}
 	for _, i := range g.Indexes {
 		resources = append(resources, in.e.IndexARN(i))
@@ -118,22 +119,22 @@ func (in intent) refusals(g *model.Grant) []box {
 			items = append(items, o.Action())
 		}
 	}
-	var out []box
+	var out []access.Box
 	if len(selects) > 0 {
-		out = append(out, in.on(selects, resources).given(in.isTrue("dynamodb:FullTableScan")))
+		out = append(out, in.On(selects, resources).Given(in.IsTrue("dynamodb:FullTableScan")))
 	}
 	if g.NoTransactions && len(items) > 0 {
-		out = append(out, in.on(items, resources[:1]).given(in.is("dynamodb:EnclosingOperation", "TransactGetItems", "TransactWriteItems")))
+		out = append(out, in.On(items, resources[:1]).Given(in.Is("dynamodb:EnclosingOperation", "TransactGetItems", "TransactWriteItems")))
 	}
 	if g.NoTransactions && len(partiQL) > 0 {
-		out = append(out, in.on(partiQL, resources).given(in.is("dynamodb:EnclosingOperation", "ExecuteTransaction")))
+		out = append(out, in.On(partiQL, resources).Given(in.Is("dynamodb:EnclosingOperation", "ExecuteTransaction")))
 	}
 	return out
 }
 
 // tagGrant is access to every table that carries tags, less those whose rows belong to tenants.
-func (in intent) tagGrant(g *model.TagGrant) meaning {
-	var tags []keyed
+func (in intent) tagGrant(g *model.TagGrant) access.Meaning {
+	var tags []access.Key
 	for _, t := range g.Tags {
 		tags = append(tags, in.tag(t)...)
 	}
@@ -141,28 +142,28 @@ func (in intent) tagGrant(g *model.TagGrant) meaning {
 	for _, a := range g.Actions {
 		keys := tags
 		if a.OnlyInTransaction {
-			keys = append([]keyed{in.is("dynamodb:EnclosingOperation", "TransactGetItems", "TransactWriteItems")}, tags...)
+			keys = append([]access.Key{in.Is("dynamodb:EnclosingOperation", "TransactGetItems", "TransactWriteItems")}, tags...)
 		}
 		gathered.add("dynamodb:"+a.Name, in.e.AnyTableARN(), keys)
 	}
-	out := meaning{allows: gathered.boxes(in)}
+	out := access.Meaning{Allows: gathered.boxes(in)}
 	if tables := in.tenantTables(); len(tables) > 0 {
-		out.denies = []box{in.on(actionNames(g.Actions), tables)}
+		out.Denies = []access.Box{in.On(actionNames(g.Actions), tables)}
 	}
 	return out
 }
 
 // tag is a tag that a table must carry. One that is the principal's own must not be empty.
-func (in intent) tag(t model.TagMatch) []keyed {
+func (in intent) tag(t model.TagMatch) []access.Key {
 	resource, principal := "aws:ResourceTag/"+t.Key, "aws:PrincipalTag/"+t.Key
 	if !t.Same {
-		return []keyed{in.is(resource, t.Value)}
+		return []access.Key{in.Is(resource, t.Value)}
 	}
-	number, _ := in.number(principal)
+	number, _ := in.Number(principal)
 	same := automata.Pattern([]automata.Token{{Kind: automata.Variable, Variable: number}})
-	return []keyed{
-		{strings.ToLower(resource), values{every: same}},
-		{strings.ToLower(principal), values{every: nonEmpty()}},
+	return []access.Key{
+		{Name: strings.ToLower(resource), Values: access.Values{Every: same}},
+		{Name: strings.ToLower(principal), Values: access.Values{Every: access.NonEmpty()}},
 	}
 }
 
@@ -193,12 +194,12 @@ type boxes []*lane
 type lane struct {
 	actions  []string
 	resource string
-	keys     []keyed
+	keys     []access.Key
 }
 
-func (b *boxes) add(action, resource string, keys []keyed) {
+func (b *boxes) add(action, resource string, keys []access.Key) {
 	for _, l := range *b {
-		if l.resource == resource && slices.EqualFunc(l.keys, keys, sameKey) {
+		if l.resource == resource && slices.EqualFunc(l.keys, keys, access.Key.Equal) {
 			l.actions = append(l.actions, action)
 			return
 		}
@@ -206,15 +207,10 @@ func (b *boxes) add(action, resource string, keys []keyed) {
 	*b = append(*b, &lane{[]string{action}, resource, keys})
 }
 
-func sameKey(a, b keyed) bool {
-	return a.name == b.name && a.values.absent == b.values.absent && a.values.empty == b.values.empty &&
-		a.values.every.Equal(b.values.every) && slices.EqualFunc(a.values.some, b.values.some, automata.Set.Equal)
-}
-
-func (b boxes) boxes(in intent) []box {
-	var out []box
+func (b boxes) boxes(in intent) []access.Box {
+	var out []access.Box
 	for _, l := range b {
-		out = append(out, in.on(l.actions, []string{l.resource}).given(l.keys...))
+		out = append(out, in.On(l.actions, []string{l.resource}).Given(l.keys...))
 	}
 	return out
 }

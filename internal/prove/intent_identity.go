@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ddbgen/ddbgen/internal/access"
 	"github.com/ddbgen/ddbgen/internal/catalog"
 	"github.com/ddbgen/ddbgen/internal/model"
 )
@@ -11,37 +12,32 @@ import (
 // This file says what a role may do: its grants, and the jobs of the other kinds of role.
 
 // identity is what the managed policies of a role must mean, together.
-func (in intent) identity(r *model.Role, tenant string) meaning {
-	var out meaning
+func (in intent) identity(r *model.Role, tenant string) access.Meaning {
+	var out access.Meaning
 	for _, g := range r.Grants {
-		out.add(in.grant(g, tenant))
+		out.Add(in.grant(g, tenant))
 	}
 	for _, g := range r.TagGrants {
-		out.add(in.tagGrant(g))
+		out.Add(in.tagGrant(g))
 	}
 	for _, target := range r.Assumes {
-		out.allows = append(out.allows, in.assumption(r, target, tenant))
+		out.Allows = append(out.Allows, in.assumption(r, target, tenant))
 	}
-	out.add(in.job(r))
-	out.allows = append(out.allows, in.foreignKeys(r)...)
+	out.Add(in.job(r))
+	out.Allows = append(out.Allows, in.foreignKeys(r)...)
 	return out
 }
 
-func (m *meaning) add(n meaning) {
-	m.allows = append(m.allows, n.allows...)
-	m.denies = append(m.denies, n.denies...)
-}
-
 // assumption is the right to become another role; where that one's sessions belong to a tenant, only with its tag.
-func (in intent) assumption(r, target *model.Role, tenant string) box {
+func (in intent) assumption(r, target *model.Role, tenant string) access.Box {
 	arns := in.e.RoleARNs(in.m, target)
 	if tenant != "" && target.PerTenant {
 		arns = []string{in.e.RoleARN(target, tenant)}
 	}
 	if !in.carriesTag(target) {
-		return in.on([]string{"sts:AssumeRole"}, arns)
+		return in.On([]string{"sts:AssumeRole"}, arns)
 	}
-	return in.on([]string{"sts:AssumeRole", "sts:TagSession"}, arns).given(in.demandedTag()...)
+	return in.On([]string{"sts:AssumeRole", "sts:TagSession"}, arns).Given(in.demandedTag()...)
 }
 
 // carriesTag reports whether sessions of a role carry the tenant in a tag.
@@ -50,33 +46,33 @@ func (in intent) carriesTag(r *model.Role) bool {
 }
 
 // demandedTag is what must be true of the tags when a tenant's session begins: the tenant's tag, not empty, and no other.
-func (in intent) demandedTag() []keyed {
+func (in intent) demandedTag() []access.Key {
 	key := in.m.Tenancy.Identity.Name
-	return []keyed{
-		{strings.ToLower("aws:RequestTag/" + key), values{every: nonEmpty()}},
-		in.is("aws:TagKeys", key),
+	return []access.Key{
+		{Name: strings.ToLower("aws:RequestTag/" + key), Values: access.Values{Every: access.NonEmpty()}},
+		in.Is("aws:TagKeys", key),
 	}
 }
 
 // job is what a role of another kind than runtime may do.
-func (in intent) job(r *model.Role) meaning {
+func (in intent) job(r *model.Role) access.Meaning {
 	//exhaustive:enforce
 	switch r.Kind {
 	case model.StreamConsumer:
 		return in.consumer(r)
 	case model.Backup:
-		return meaning{allows: in.backup(r)}
+		return access.Meaning{Allows: in.backup(r)}
 	case model.Restore:
-		return meaning{allows: in.restore(r)}
+		return access.Meaning{Allows: in.restore(r)}
 	case model.Export:
-		return meaning{allows: in.export(r)}
+		return access.Meaning{Allows: in.export(r)}
 	case model.Deploy:
 		return in.deploy(r)
 	case model.Plan:
 		return in.plan(r)
 	case model.Runtime:
 	}
-	return meaning{}
+	return access.Meaning{}
 }
 
 func (in intent) arns(r *model.Role, suffix string) []string {
@@ -88,13 +84,13 @@ func (in intent) arns(r *model.Role, suffix string) []string {
 }
 
 // consumer reads streams, over TLS only: no resource policy speaks for a stream here.
-func (in intent) consumer(r *model.Role) meaning {
-	read := in.on([]string{"dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"}, in.arns(r, "/stream/*"))
-	list := in.on([]string{"dynamodb:ListStreams"}, []string{"*"})
-	out := meaning{allows: []box{read, list}}
+func (in intent) consumer(r *model.Role) access.Meaning {
+	read := in.On([]string{"dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"}, in.arns(r, "/stream/*"))
+	list := in.On([]string{"dynamodb:ListStreams"}, []string{"*"})
+	out := access.Meaning{Allows: []access.Box{read, list}}
 	if in.m.Guardrails.DenyInsecureTransport {
-		plain := in.isFalse("aws:SecureTransport")
-		out.denies = []box{read.given(plain), list.given(plain)}
+		plain := in.IsFalse("aws:SecureTransport")
+		out.Denies = []access.Box{read.Given(plain), list.Given(plain)}
 	}
 	return out
 }
@@ -104,45 +100,45 @@ func byAWSBackup(r *model.Role) bool {
 }
 
 // backup makes backups and deletes none.
-func (in intent) backup(r *model.Role) []box {
+func (in intent) backup(r *model.Role) []access.Box {
 	if byAWSBackup(r) {
-		return []box{
-			in.on([]string{"dynamodb:DescribeTable", "dynamodb:ListTagsOfResource", "dynamodb:StartAwsBackupJob"}, in.arns(r, "")),
-			in.on([]string{"backup:TagResource"}, []string{"arn:" + in.e.Partition + ":backup:" + in.e.Region + ":" + in.e.Account + ":recovery-point:*"}),
+		return []access.Box{
+			in.On([]string{"dynamodb:DescribeTable", "dynamodb:ListTagsOfResource", "dynamodb:StartAwsBackupJob"}, in.arns(r, "")),
+			in.On([]string{"backup:TagResource"}, []string{"arn:" + in.e.Partition + ":backup:" + in.e.Region + ":" + in.e.Account + ":recovery-point:*"}),
 		}
 	}
-	return []box{
-		in.on([]string{"dynamodb:CreateBackup", "dynamodb:DescribeTable"}, in.arns(r, "")),
-		in.on([]string{"dynamodb:DescribeBackup"}, in.arns(r, "/backup/*")),
+	return []access.Box{
+		in.On([]string{"dynamodb:CreateBackup", "dynamodb:DescribeTable"}, in.arns(r, "")),
+		in.On([]string{"dynamodb:DescribeBackup"}, in.arns(r, "/backup/*")),
 	}
 }
 
 // restore fills new tables with what was backed up.
-func (in intent) restore(r *model.Role) []box {
+func (in intent) restore(r *model.Role) []access.Box {
 	target := in.e.TablePatternARN(r.Restore.Into)
-	out := []box{in.on([]string{
+	out := []access.Box{in.On([]string{
 		"dynamodb:BatchWriteItem", "dynamodb:DeleteItem", "dynamodb:DescribeTable", "dynamodb:GetItem", "dynamodb:PutItem",
 		"dynamodb:Query", "dynamodb:Scan", "dynamodb:UpdateItem",
 	}, []string{target})}
 	if byAWSBackup(r) {
-		return append(out, in.on([]string{"dynamodb:RestoreTableFromAwsBackup"}, []string{target}))
+		return append(out, in.On([]string{"dynamodb:RestoreTableFromAwsBackup"}, []string{target}))
 	}
 	if r.Restore.FromBackup {
-		out = append(out, in.on([]string{"dynamodb:RestoreTableFromBackup"}, append(in.arns(r, "/backup/*"), target)))
+		out = append(out, in.On([]string{"dynamodb:RestoreTableFromBackup"}, append(in.arns(r, "/backup/*"), target)))
 	}
 	if r.Restore.PointInTime {
-		out = append(out, in.on([]string{"dynamodb:RestoreTableToPointInTime"}, append(in.arns(r, ""), target)))
+		out = append(out, in.On([]string{"dynamodb:RestoreTableToPointInTime"}, append(in.arns(r, ""), target)))
 	}
 	return out
 }
 
 // export writes tables to a bucket.
-func (in intent) export(r *model.Role) []box {
+func (in intent) export(r *model.Role) []access.Box {
 	x := r.Export
-	out := []box{
-		in.on([]string{"dynamodb:ExportTableToPointInTime"}, in.arns(r, "")),
-		in.on([]string{"dynamodb:DescribeExport"}, in.arns(r, "/export/*")),
-		in.on([]string{"s3:AbortMultipartUpload", "s3:PutObject", "s3:PutObjectAcl"},
+	out := []access.Box{
+		in.On([]string{"dynamodb:ExportTableToPointInTime"}, in.arns(r, "")),
+		in.On([]string{"dynamodb:DescribeExport"}, in.arns(r, "/export/*")),
+		in.On([]string{"s3:AbortMultipartUpload", "s3:PutObject", "s3:PutObjectAcl"},
 			[]string{"arn:" + in.e.Partition + ":s3:::" + x.Bucket + "/" + x.Prefix + "*"}),
 	}
 	key := model.In(in.e, x.BucketKey)
@@ -150,15 +146,15 @@ func (in intent) export(r *model.Role) []box {
 		return out
 	}
 	bucketRegion := strings.Split(key, ":")[3]
-	return append(out, in.on([]string{"kms:Decrypt", "kms:GenerateDataKey"}, []string{key}).given(
-		in.is("kms:CallerAccount", in.e.Account),
-		in.is("kms:ViaService", "dynamodb."+in.e.Region+".amazonaws.com", "s3."+bucketRegion+".amazonaws.com"),
+	return append(out, in.On([]string{"kms:Decrypt", "kms:GenerateDataKey"}, []string{key}).Given(
+		in.Is("kms:CallerAccount", in.e.Account),
+		in.Is("kms:ViaService", "dynamodb."+in.e.Region+".amazonaws.com", "s3."+bucketRegion+".amazonaws.com"),
 	))
 }
 
 // foreignKeys is the use of keys that were made elsewhere, which the roles' own policies carry.
-func (in intent) foreignKeys(r *model.Role) []box {
-	var out []box
+func (in intent) foreignKeys(r *model.Role) []access.Box {
+	var out []access.Box
 	for _, k := range in.m.Keys {
 		arn := model.In(in.e, k.Existing)
 		names := in.tablesOf(r, k)
@@ -166,7 +162,7 @@ func (in intent) foreignKeys(r *model.Role) []box {
 			continue
 		}
 		out = append(out, in.keyUse(r, names, arn)...)
-		out = append(out, in.on([]string{"kms:DescribeKey"}, []string{arn}).given(in.callerAndService()...))
+		out = append(out, in.On([]string{"kms:DescribeKey"}, []string{arn}).Given(in.callerAndService()...))
 	}
 	return out
 }
@@ -212,20 +208,20 @@ func (in intent) tagged(t *model.Table, g *model.TagGrant) bool {
 }
 
 // keyUse is what a role has done with a key for tables, through DynamoDB.
-func (in intent) keyUse(r *model.Role, tables []string, resource string) []box {
-	forTables := in.is(tableNameKey, tables...)
-	through := append(in.callerAndService(), in.is("kms:EncryptionContext:aws:dynamodb:subscriberId", in.e.Account))
+func (in intent) keyUse(r *model.Role, tables []string, resource string) []access.Box {
+	forTables := in.Is(tableNameKey, tables...)
+	through := append(in.callerAndService(), in.Is("kms:EncryptionContext:aws:dynamodb:subscriberId", in.e.Account))
 	switch r.Kind {
 	case model.Backup:
-		return []box{in.on([]string{"kms:Decrypt", "kms:GenerateDataKey"}, []string{resource}).given(append(through, forTables)...)}
+		return []access.Box{in.On([]string{"kms:Decrypt", "kms:GenerateDataKey"}, []string{resource}).Given(append(through, forTables)...)}
 	case model.Restore:
 		into := in.e.NamePrefix + r.Restore.Into
-		return []box{
-			in.on(allCrypto(), []string{resource}).given(append(through, in.like(tableNameKey, append(tables, into)...))...),
-			in.on([]string{"kms:CreateGrant"}, []string{resource}).given(append(through, in.like(tableNameKey, into), in.isTrue("kms:GrantIsForAWSResource"))...),
+		return []access.Box{
+			in.On(allCrypto(), []string{resource}).Given(append(through, in.Like(tableNameKey, append(tables, into)...))...),
+			in.On([]string{"kms:CreateGrant"}, []string{resource}).Given(append(through, in.Like(tableNameKey, into), in.IsTrue("kms:GrantIsForAWSResource"))...),
 		}
 	}
-	return []box{in.on([]string{"kms:Decrypt"}, []string{resource}).given(append(through, forTables)...)}
+	return []access.Box{in.On([]string{"kms:Decrypt"}, []string{resource}).Given(append(through, forTables)...)}
 }
 
 const tableNameKey = "kms:EncryptionContext:aws:dynamodb:tableName"
@@ -234,6 +230,6 @@ func allCrypto() []string {
 	return []string{"kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncryptFrom", "kms:ReEncryptTo"}
 }
 
-func (in intent) callerAndService() []keyed {
-	return []keyed{in.is("kms:CallerAccount", in.e.Account), in.is("kms:ViaService", "dynamodb."+in.e.Region+".amazonaws.com")}
+func (in intent) callerAndService() []access.Key {
+	return []access.Key{in.Is("kms:CallerAccount", in.e.Account), in.Is("kms:ViaService", "dynamodb."+in.e.Region+".amazonaws.com")}
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ddbgen/ddbgen/internal/access"
 	"github.com/ddbgen/ddbgen/internal/automata"
 	"github.com/ddbgen/ddbgen/internal/catalog"
 	"github.com/ddbgen/ddbgen/internal/model"
@@ -12,21 +13,21 @@ import (
 // This file says what the policies of tables, keys and endpoints must mean.
 
 // table is what a table's resource policy must mean: it allows nothing, and refuses what the guardrails refuse.
-func (in intent) table(t *model.Table) meaning {
+func (in intent) table(t *model.Table) access.Meaning {
 	resources := []string{in.e.TableARN(t), in.e.TableARN(t) + "/index/*"}
-	var out meaning
+	var out access.Meaning
 	if in.m.Guardrails.DenyInsecureTransport {
-		everything := in.on(nil, resources)
-		everything.action = automata.Glob("dynamodb:*")
-		out.denies = append(out.denies, everything.given(in.isFalse("aws:SecureTransport")))
+		everything := in.On(nil, resources)
+		everything.Action = automata.Glob("dynamodb:*")
+		out.Denies = append(out.Denies, everything.Given(in.IsFalse("aws:SecureTransport")))
 	}
 	if len(in.m.Guardrails.OnlyThrough) > 0 {
-		out.denies = append(out.denies, in.on(itemActions(), resources).given(in.elsewhere(t)...))
+		out.Denies = append(out.Denies, in.On(itemActions(), resources).Given(in.elsewhere(t)...))
 	}
 	if held := in.heldToRecovery(); isRecoverable(t) && len(held) > 0 {
-		recovery := in.on(actions("dynamodb", "UpdateContinuousBackups"), resources[:1])
-		recovery.principal = in.oneOf(sorted(held))
-		out.denies = append(out.denies, recovery)
+		recovery := in.On(access.Actions("dynamodb", "UpdateContinuousBackups"), resources[:1])
+		recovery.Principal = in.OneOf(access.Sorted(held))
+		out.Denies = append(out.Denies, recovery)
 	}
 	return out
 }
@@ -54,7 +55,7 @@ func itemActions() []string {
 }
 
 // elsewhere is a request that comes through none of the guarded endpoints and is nobody's who is exempt.
-func (in intent) elsewhere(t *model.Table) []keyed {
+func (in intent) elsewhere(t *model.Table) []access.Key {
 	var vpcs, ids []string
 	for _, p := range in.m.Guardrails.OnlyThrough {
 		placement := in.e.PlacementOf(p)
@@ -70,48 +71,48 @@ func (in intent) elsewhere(t *model.Table) []keyed {
 			exempt = append(exempt, in.e.RoleARNs(in.m, r)...)
 		}
 	}
-	keys := []keyed{
-		other("aws:PrincipalArn", in.patterns(exempt)),
-		orMissing(in.isFalse("aws:PrincipalIsAWSService")),
-		orMissing(in.isFalse("aws:ViaAWSService")),
+	keys := []access.Key{
+		other("aws:PrincipalArn", in.Patterns(exempt)),
+		access.OrMissing(in.IsFalse("aws:PrincipalIsAWSService")),
+		access.OrMissing(in.IsFalse("aws:ViaAWSService")),
 	}
 	if len(vpcs) > 0 {
-		keys = append(keys, other("aws:SourceVpc", in.oneOf(sorted(vpcs))))
+		keys = append(keys, other("aws:SourceVpc", in.OneOf(access.Sorted(vpcs))))
 	}
 	if len(ids) > 0 {
-		keys = append(keys, other("aws:SourceVpce", in.oneOf(sorted(ids))))
+		keys = append(keys, other("aws:SourceVpce", in.OneOf(access.Sorted(ids))))
 	}
 	return keys
 }
 
 // other is a key that is missing or holds none of some texts.
-func other(key string, texts automata.Set) keyed {
-	return keyed{strings.ToLower(key), values{absent: true, empty: true, every: nonEmpty().Minus(texts)}}
+func other(key string, texts automata.Set) access.Key {
+	return access.Key{Name: strings.ToLower(key), Values: access.Values{Absent: true, Empty: true, Every: access.NonEmpty().Minus(texts)}}
 }
 
 // endpoint is what an endpoint's policy must mean: each of its roles may do on each resource what it may do anyway, as far
 // as the service behind the endpoint does it. Rows and columns are left to the role's own policies.
-func (in intent) endpoint(p *model.Endpoint) meaning {
-	served := in.on(servedActions(p.Service), []string{"*"})
-	var out meaning
+func (in intent) endpoint(p *model.Endpoint) access.Meaning {
+	served := in.On(servedActions(p.Service), []string{"*"})
+	var out access.Meaning
 	for _, r := range p.Roles {
-		caller := in.is("aws:PrincipalArn", in.e.RoleARNs(in.m, r)...)
+		caller := in.Is("aws:PrincipalArn", in.e.RoleARNs(in.m, r)...)
 		for _, tenant := range in.m.RoleTenants(r) {
-			for _, b := range in.identity(r, tenant).allows {
-				passes := box{principal: b.principal, action: b.action.Intersect(served.action), resource: b.resource}
-				for _, k := range b.keys {
-					if strings.HasPrefix(k.name, "aws:resourcetag/") {
-						passes = passes.with(k.name, k.values)
+			for _, b := range in.identity(r, tenant).Allows {
+				passes := access.Box{Principal: b.Principal, Action: b.Action.Intersect(served.Action), Resource: b.Resource}
+				for _, k := range b.Keys {
+					if strings.HasPrefix(k.Name, "aws:resourcetag/") {
+						passes = passes.With(k.Name, k.Values)
 					}
 				}
-				if !passes.action.Empty() {
-					out.allows = append(out.allows, passes.given(caller))
+				if !passes.Action.Empty() {
+					out.Allows = append(out.Allows, passes.Given(caller))
 				}
 			}
 		}
 	}
-	if len(out.allows) == 0 {
-		out.denies = []box{everything()}
+	if len(out.Allows) == 0 {
+		out.Denies = []access.Box{access.Everything()}
 	}
 	return out
 }
@@ -128,22 +129,22 @@ func servedActions(service model.EndpointService) []string {
 }
 
 // key is what the policy of a key made here must mean.
-func (in intent) key(k *model.Key) meaning {
-	var out meaning
-	allow := func(principals []string, boxes ...box) {
+func (in intent) key(k *model.Key) access.Meaning {
+	var out access.Meaning
+	allow := func(principals []string, boxes ...access.Box) {
 		for _, b := range boxes {
-			b.principal = in.oneOf(sorted(principals))
-			out.allows = append(out.allows, b)
+			b.Principal = in.OneOf(access.Sorted(principals))
+			out.Allows = append(out.Allows, b)
 		}
 	}
-	administer := in.on(administrations(), []string{"*"})
-	allow([]string{"account:" + in.e.Account}, administer.given(in.is("kms:CallerAccount", in.e.Account)))
+	administer := in.On(administrations(), []string{"*"})
+	allow([]string{"account:" + in.e.Account}, administer.Given(in.Is("kms:CallerAccount", in.e.Account)))
 	for _, p := range k.Administrators {
 		allow(in.e.PrincipalARNs(in.m, p), in.administration(p)...)
 		allow(in.e.PrincipalARNs(in.m, p), in.tableCreation(in.underKey(k, isTable), "*")...)
 	}
 	for _, r := range in.m.RolesThat(model.Plan) {
-		allow(in.e.RoleARNs(in.m, r), in.on(actions("kms", readingOfKeys), []string{"*"}))
+		allow(in.e.RoleARNs(in.m, r), in.On(access.Actions("kms", readingOfKeys), []string{"*"}))
 	}
 	var users []string
 	for _, r := range in.m.Roles {
@@ -153,12 +154,12 @@ func (in intent) key(k *model.Key) meaning {
 		}
 	}
 	if len(users) > 0 {
-		allow(users, in.on([]string{"kms:DescribeKey"}, []string{"*"}).given(in.callerAndService()...))
+		allow(users, in.On([]string{"kms:DescribeKey"}, []string{"*"}).Given(in.callerAndService()...))
 	}
 	if in.m.Trail != nil && in.m.Trail.Key == k {
 		allow([]string{"service:cloudtrail.amazonaws.com"}, in.trail()...)
 		if readers := in.principals(in.m.Trail.Readers); len(readers) > 0 {
-			allow(readers, in.on([]string{"kms:Decrypt"}, []string{"*"}).given(in.is(trailKey, in.e.TrailARN(in.m))))
+			allow(readers, in.On([]string{"kms:Decrypt"}, []string{"*"}).Given(in.Is(trailKey, in.e.TrailARN(in.m))))
 		}
 	}
 	return out
@@ -175,22 +176,22 @@ func (in intent) principals(all []model.Principal) []string {
 const readingOfKeys = "DescribeKey GetKeyPolicy GetKeyRotationStatus ListResourceTags"
 
 func administrations() []string {
-	return actions("kms", readingOfKeys+" CancelKeyDeletion CreateAlias DeleteAlias DisableKey DisableKeyRotation EnableKey EnableKeyRotation "+
+	return access.Actions("kms", readingOfKeys+" CancelKeyDeletion CreateAlias DeleteAlias DisableKey DisableKeyRotation EnableKey EnableKeyRotation "+
 		"ListGrants ListKeyPolicies ListKeyRotations PutKeyPolicy RevokeGrant RotateKeyOnDemand ScheduleKeyDeletion TagResource UntagResource "+
 		"UpdateAlias UpdateKeyDescription")
 }
 
 // administration is what an administrator does with the key itself. A role that deploys here does what Terraform calls, and
 // takes the key away only where the spec lets it.
-func (in intent) administration(p model.Principal) []box {
+func (in intent) administration(p model.Principal) []access.Box {
 	if p.Role == nil || p.Role.Kind != model.Deploy {
-		return []box{in.on(administrations(), []string{"*"})}
+		return []access.Box{in.On(administrations(), []string{"*"})}
 	}
 	calls := readingOfKeys + " CreateAlias DeleteAlias EnableKeyRotation PutKeyPolicy TagResource UntagResource UpdateAlias UpdateKeyDescription"
 	if p.Role.May(model.DeleteKeys) {
 		calls += " ScheduleKeyDeletion"
 	}
-	return []box{in.on(actions("kms", calls), []string{"*"})}
+	return []access.Box{in.On(access.Actions("kms", calls), []string{"*"})}
 }
 
 // underKey are the names of those of some tables that are encrypted with a key.
@@ -207,25 +208,25 @@ func (in intent) underKey(k *model.Key, is func(*model.Table) bool) []string {
 func isTable(*model.Table) bool { return true }
 
 // tableCreation is what DynamoDB needs of whoever chooses a key for tables.
-func (in intent) tableCreation(names []string, resource string) []box {
+func (in intent) tableCreation(names []string, resource string) []access.Box {
 	if len(names) == 0 {
 		return nil
 	}
-	through := append(in.callerAndService(), in.is("kms:EncryptionContext:aws:dynamodb:subscriberId", in.e.Account), in.is(tableNameKey, names...))
-	return []box{
-		in.on(allCrypto(), []string{resource}).given(through...),
-		in.on([]string{"kms:CreateGrant"}, []string{resource}).given(append(through, in.isTrue("kms:GrantIsForAWSResource"))...),
+	through := append(in.callerAndService(), in.Is("kms:EncryptionContext:aws:dynamodb:subscriberId", in.e.Account), in.Is(tableNameKey, names...))
+	return []access.Box{
+		in.On(allCrypto(), []string{resource}).Given(through...),
+		in.On([]string{"kms:CreateGrant"}, []string{resource}).Given(append(through, in.IsTrue("kms:GrantIsForAWSResource"))...),
 	}
 }
 
 const trailKey = "kms:EncryptionContext:aws:cloudtrail:arn"
 
 // trail lets CloudTrail encrypt the records of the system's own trail.
-func (in intent) trail() []box {
-	own := in.is("aws:SourceArn", in.e.TrailARN(in.m))
-	context := in.like(trailKey, "arn:"+in.e.Partition+":cloudtrail:*:"+in.e.Account+":trail/*")
-	return []box{
-		in.on([]string{"kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext"}, []string{"*"}).given(own, context),
-		in.on([]string{"kms:DescribeKey"}, []string{"*"}).given(own),
+func (in intent) trail() []access.Box {
+	own := in.Is("aws:SourceArn", in.e.TrailARN(in.m))
+	context := in.Like(trailKey, "arn:"+in.e.Partition+":cloudtrail:*:"+in.e.Account+":trail/*")
+	return []access.Box{
+		in.On([]string{"kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext"}, []string{"*"}).Given(own, context),
+		in.On([]string{"kms:DescribeKey"}, []string{"*"}).Given(own),
 	}
 }

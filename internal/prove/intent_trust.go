@@ -3,6 +3,7 @@ package prove
 import (
 	"strings"
 
+	"github.com/ddbgen/ddbgen/internal/access"
 	"github.com/ddbgen/ddbgen/internal/automata"
 	"github.com/ddbgen/ddbgen/internal/catalog"
 	"github.com/ddbgen/ddbgen/internal/model"
@@ -11,44 +12,44 @@ import (
 // This file says who may become a role. A trust policy is about its own role, so its resource is all texts.
 
 // trust is what the trust policy of a role must mean.
-func (in intent) trust(r *model.Role, tenant string) meaning {
+func (in intent) trust(r *model.Role, tenant string) access.Meaning {
 	b := in.trustee(r, tenant)
-	b.resource = automata.All()
+	b.Resource = automata.All()
 	if in.carriesTag(r) {
-		b.action = b.action.Union(in.literal("sts:tagsession"))
-		b = b.given(in.demandedTag()...)
+		b.Action = b.Action.Union(in.Literal("sts:tagsession"))
+		b = b.Given(in.demandedTag()...)
 	}
-	return meaning{allows: []box{b}}
+	return access.Meaning{Allows: []access.Box{b}}
 }
 
 // trustee is who becomes a role, how, and with what.
-func (in intent) trustee(r *model.Role, tenant string) box {
+func (in intent) trustee(r *model.Role, tenant string) access.Box {
 	t := r.Trust
 	switch t.Kind {
 	case model.ServiceTrust:
 		return in.service(t.Service)
 	case model.PodIdentityTrust:
-		return in.service("eks_pod_identity").given(
-			in.is("aws:RequestTag/eks-cluster-name", model.In(in.e, t.Cluster)),
-			in.is("aws:RequestTag/kubernetes-namespace", t.Namespace),
-			in.is("aws:RequestTag/kubernetes-service-account", t.ServiceAccount))
+		return in.service("eks_pod_identity").Given(
+			in.Is("aws:RequestTag/eks-cluster-name", model.In(in.e, t.Cluster)),
+			in.Is("aws:RequestTag/kubernetes-namespace", t.Namespace),
+			in.Is("aws:RequestTag/kubernetes-service-account", t.ServiceAccount))
 	case model.RoleTrust:
 		return in.by("sts:AssumeRole", in.assumers(t.Roles, tenant)...)
 	case model.SAMLTrust:
-		return in.by("sts:AssumeRoleWithSAML", "federated:"+in.iam("saml-provider/"+t.SAMLProvider)).given(in.is("SAML:aud", in.samlAudience()))
+		return in.by("sts:AssumeRoleWithSAML", "federated:"+in.iam("saml-provider/"+t.SAMLProvider)).Given(in.Is("SAML:aud", in.samlAudience()))
 	case model.CognitoTrust:
 		pool := in.provider(t)
-		signedIn := keyed{pool + ":amr", values{multi: true, every: nonEmpty(), some: []automata.Set{in.literal("authenticated")}}}
-		return in.by("sts:AssumeRoleWithWebIdentity", "federated:"+pool).given(in.is(pool+":aud", model.In(in.e, t.Audience)), signedIn)
+		signedIn := access.Key{Name: pool + ":amr", Values: access.Values{Multi: true, Every: access.NonEmpty(), Some: []automata.Set{in.Literal("authenticated")}}}
+		return in.by("sts:AssumeRoleWithWebIdentity", "federated:"+pool).Given(in.Is(pool+":aud", model.In(in.e, t.Audience)), signedIn)
 	case model.NoTrust:
 		panic("prove: role " + r.Name + " has no trust")
 	}
 	return in.token(t)
 }
 
-func (in intent) by(action string, principals ...string) box {
-	b := in.on([]string{action}, []string{"*"})
-	b.principal = in.oneOf(sorted(principals))
+func (in intent) by(action string, principals ...string) access.Box {
+	b := in.On([]string{action}, []string{"*"})
+	b.Principal = in.OneOf(access.Sorted(principals))
 	return b
 }
 
@@ -66,38 +67,38 @@ func (in intent) assumers(all []model.Principal, tenant string) []string {
 }
 
 // service is an AWS service, acting for the own account where it says for whom it acts.
-func (in intent) service(name string) box {
+func (in intent) service(name string) access.Box {
 	s, known := catalog.AssumingServiceByName(name)
 	partition, inAWS := catalog.PartitionOf(in.e.Region)
 	if !known || !inAWS {
 		panic("prove: no service " + name + " in " + in.e.Region)
 	}
-	b := in.on(s.Actions, []string{"*"})
-	b.principal = in.literal("service:" + partition.ServicePrincipal(s.Principal))
+	b := in.On(s.Actions, []string{"*"})
+	b.Principal = in.Literal("service:" + partition.ServicePrincipal(s.Principal))
 	if s.SourceAccount {
-		b = b.given(in.is("aws:SourceAccount", in.e.Account))
+		b = b.Given(in.Is("aws:SourceAccount", in.e.Account))
 	}
 	if s.SourceARN != "" {
 		source := strings.NewReplacer("${Region}", in.e.Region, "${Account}", in.e.Account).Replace(s.SourceARN)
-		b = b.given(in.like("aws:SourceArn", "arn:"+in.e.Partition+":"+source))
+		b = b.Given(in.Like("aws:SourceArn", "arn:"+in.e.Partition+":"+source))
 	}
 	return b
 }
 
 // token is a token of an OpenID Connect issuer: for this audience, with one of the subjects and all of the claims.
-func (in intent) token(t model.Trust) box {
+func (in intent) token(t model.Trust) access.Box {
 	issuer := model.In(in.e, t.Issuer)
 	audience := issuer + ":aud"
 	switch issuer {
 	case "www.amazon.com", "graph.facebook.com":
 		audience = issuer + ":app_id"
 	}
-	b := in.by("sts:AssumeRoleWithWebIdentity", "federated:"+in.provider(t)).given(in.is(audience, model.In(in.e, t.Audience)))
+	b := in.by("sts:AssumeRoleWithWebIdentity", "federated:"+in.provider(t)).Given(in.Is(audience, model.In(in.e, t.Audience)))
 	if subjects := model.AllIn(in.e, t.Subjects); len(subjects) > 0 {
-		b = b.given(in.like(issuer+":sub", subjects...))
+		b = b.Given(in.Like(issuer+":sub", subjects...))
 	}
 	for _, c := range t.Claims {
-		b = b.given(in.is(issuer+":"+c.Key, c.Value))
+		b = b.Given(in.Is(issuer+":"+c.Key, c.Value))
 	}
 	return b
 }

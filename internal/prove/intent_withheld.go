@@ -3,6 +3,7 @@ package prove
 import (
 	"strings"
 
+	"github.com/ddbgen/ddbgen/internal/access"
 	"github.com/ddbgen/ddbgen/internal/automata"
 	"github.com/ddbgen/ddbgen/internal/model"
 )
@@ -11,25 +12,20 @@ import (
 // write, and could give them what their own policies do not; a Deny of their own holds against that. So everything is
 // refused but the actions that they are for, and of those what they are not for.
 
-// everywhere is a box of actions on everything.
-func (in intent) everywhere(service, names string) box {
-	return in.on(actions(service, names), []string{"*"})
-}
-
 // allBut is every request for other actions than some, and than those of some boxes.
-func allBut(boxes []box, kept automata.Set) box {
-	b := everything()
-	b.action = actionsOf(boxes).Union(kept).Complement()
+func allBut(boxes []access.Box, kept automata.Set) access.Box {
+	b := access.Everything()
+	b.Action = actionsOf(boxes).Union(kept).Complement()
 	return b
 }
 
 // actionsOf is the actions of some boxes together: of two halves, so that no set is joined with all others one by one.
-func actionsOf(boxes []box) automata.Set {
+func actionsOf(boxes []access.Box) automata.Set {
 	switch half := len(boxes) / 2; len(boxes) {
 	case 0:
 		return automata.None()
 	case 1:
-		return boxes[0].action
+		return boxes[0].Action
 	default:
 		a, b := actionsOf(boxes[:half]), actionsOf(boxes[half:])
 		if a.Equal(b) {
@@ -46,69 +42,69 @@ func (in intent) keysGive(r *model.Role) automata.Set {
 	case len(in.madeKeys()) == 0:
 		return automata.None()
 	case r.Kind == model.Plan:
-		return in.everywhere("kms", readingOfKeys).action
+		return in.Everywhere("kms", readingOfKeys).Action
 	}
-	use := in.on(append(allCrypto(), "kms:CreateGrant"), []string{"*"})
+	use := in.On(append(allCrypto(), "kms:CreateGrant"), []string{"*"})
 	return actionsOf(append(in.administration(model.Principal{Role: r}), use))
 }
 
 // withheldRoles is what would free a role from its boundary: to touch what an administrator made, or what lies deeper than
 // anything that is made here, since a star of a pattern stands for slashes too; to change a role that is seen to have another
 // boundary; and to choose the tenant of a role.
-func (in intent) withheldRoles() []box {
+func (in intent) withheldRoles() []access.Box {
 	own, deeper := in.m.BootstrapPath()+"*", in.m.RolesPath()+"*/*"
 	guarded := []string{in.iam("role" + own), in.iam("policy" + own), in.iam("role" + deeper), in.iam("policy" + deeper), in.iam("instance-profile" + deeper)}
 	if b := in.m.Guardrails.Boundary; b != nil && !b.Made() {
 		guarded = append(guarded, in.e.BoundaryARN(in.m))
 	}
-	untouched := in.on(nil, guarded)
-	untouched.action = automata.Glob("iam:*")
-	out := []box{untouched, in.everywhere("iam", changesOfRoles).given(in.otherBoundary())}
+	untouched := in.On(nil, guarded)
+	untouched.Action = automata.Glob("iam:*")
+	out := []access.Box{untouched, in.Everywhere("iam", changesOfRoles).Given(in.otherBoundary())}
 	if in.m.Tenancy != nil && in.m.Tenancy.Identity.Tagged() {
-		tag := in.anyCase(in.m.Tenancy.Identity.Name) // keys of tags know no case in IAM (IAM user guide, "Tags for AWS IAM resources")
-		out = append(out, in.everywhere("iam", "CreateRole TagRole UntagRole").given(has("aws:TagKeys", tag)))
+		tag := in.AnyCase(in.m.Tenancy.Identity.Name) // keys of tags know no case in IAM (IAM user guide, "Tags for AWS IAM resources")
+		out = append(out, in.Everywhere("iam", "CreateRole TagRole UntagRole").Given(access.Has("aws:TagKeys", tag)))
 	}
 	return out
 }
 
 // otherBoundary is a role that is seen to have another boundary than the system's.
-func (in intent) otherBoundary() keyed {
-	return keyed{boundaryKey, values{every: nonEmpty().Minus(in.literal(in.e.BoundaryARN(in.m)))}}
+func (in intent) otherBoundary() access.Key {
+	return access.Key{Name: boundaryKey, Values: access.Values{Every: access.NonEmpty().Minus(in.Literal(in.e.BoundaryARN(in.m)))}}
 }
 
 const boundaryKey = "iam:permissionsboundary"
 
 // withheldItems is the items of all tables but the one that locks the state.
-func (in intent) withheldItems() []box {
+func (in intent) withheldItems() []access.Box {
 	table := in.lockTable()
 	if table == "" {
 		return nil // no item is among what is not refused
 	}
-	b := in.on(actions("dynamodb", "DeleteItem GetItem PutItem"), nil)
-	b.resource = in.literal(table).Complement()
-	return []box{b}
+	b := in.On(access.Actions("dynamodb", "DeleteItem GetItem PutItem"), nil)
+	b.Resource = in.Literal(table).Complement()
+	return []access.Box{b}
 }
 
 // withheldKeys is to use a key otherwise than through DynamoDB, and through S3 for the state; to hand its use to anybody but
 // a service; and to make a key that is not the account's: with a policy that nobody in the account can change, or with
 // material from elsewhere (KMS API reference, CreateKey, PutKeyPolicy).
-func (in intent) withheldKeys() []box {
-	return append(in.lostKeys(), in.keyUseElsewhere(), in.everywhere("kms", "CreateGrant").given(orMissing(in.isFalse("kms:GrantIsForAWSResource"))))
+func (in intent) withheldKeys() []access.Box {
+	return append(in.lostKeys(), in.keyUseElsewhere(), in.Everywhere("kms", "CreateGrant").Given(access.OrMissing(in.IsFalse("kms:GrantIsForAWSResource"))))
 }
 
-func (in intent) lostKeys() []box {
-	return []box{
-		in.everywhere("kms", "CreateKey PutKeyPolicy").given(in.isTrue("kms:BypassPolicyLockoutSafetyCheck")),
-		in.everywhere("kms", "CreateKey").given(in.is("kms:KeyOrigin", strings.Fields("AWS_CLOUDHSM EXTERNAL EXTERNAL_KEY_STORE")...)),
+func (in intent) lostKeys() []access.Box {
+	return []access.Box{
+		in.Everywhere("kms", "CreateKey PutKeyPolicy").Given(in.IsTrue("kms:BypassPolicyLockoutSafetyCheck")),
+		in.Everywhere("kms", "CreateKey").Given(in.Is("kms:KeyOrigin", strings.Fields("AWS_CLOUDHSM EXTERNAL EXTERNAL_KEY_STORE")...)),
 	}
 }
 
-func (in intent) keyUseElsewhere() box {
+func (in intent) keyUseElsewhere() access.Box {
 	through := []string{"dynamodb." + in.e.Region + ".amazonaws.com"}
 	if in.m.State != nil && model.In(in.e, in.m.State.Key) != "" {
 		through = append(through, in.stateService())
 	}
-	b := everything()
-	b.action = in.oneOf(append(keyUses(), "kms:creategrant"))
-	return b.given(other("kms:ViaService", in.oneOf(sorted(through))))
+	b := access.Everything()
+	b.Action = in.OneOf(append(keyUses(), "kms:creategrant"))
+	return b.Given(other("kms:ViaService", in.OneOf(access.Sorted(through))))
 }

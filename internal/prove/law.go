@@ -2,8 +2,10 @@ package prove
 
 import (
 	"slices"
+	"strings"
 	"sync"
 
+	"github.com/ddbgen/ddbgen/internal/access"
 	"github.com/ddbgen/ddbgen/internal/automata"
 	"github.com/ddbgen/ddbgen/internal/catalog"
 	"github.com/ddbgen/ddbgen/internal/model"
@@ -15,17 +17,17 @@ import (
 // law is something that no allowed request may do, and the part of a box that does it.
 type law struct {
 	name     string
-	breaking func(box) []box
+	breaking func(access.Box) []access.Box
 }
 
 // laws are what is wrong with what a role's policies allow.
-func (in intent) laws(r *model.Role, tenant string, allowed []box) []violation {
+func (in intent) laws(r *model.Role, tenant string, allowed []access.Box) []violation {
 	laws := []law{
 		{"an action that no service has, or a whole service at once", unknownActions},
 		{"an action on any resource at all, which has resources of its own", unboundActions},
-		{"a runtime role's action that changes or reads more than items", func(b box) []box { return beyondItems(r, b) }},
-		{"a tenant's session to become another, whose tenant it would choose", func(b box) []box { return becoming(r, b) }},
-		{"rows of another tenant", func(b box) []box { return in.foreignRows(r, tenant, b) }},
+		{"a runtime role's action that changes or reads more than items", func(b access.Box) []access.Box { return beyondItems(r, b) }},
+		{"a tenant's session to become another, whose tenant it would choose", func(b access.Box) []access.Box { return becoming(r, b) }},
+		{"rows of another tenant", func(b access.Box) []access.Box { return in.foreignRows(r, tenant, b) }},
 	}
 	if deploys(r) {
 		laws = append(laws, in.deployLaws(r)...)
@@ -34,18 +36,18 @@ func (in intent) laws(r *model.Role, tenant string, allowed []box) []violation {
 }
 
 // trustLaws are what is wrong with who may become a role.
-func (in intent) trustLaws(r *model.Role, allowed []box) []violation {
+func (in intent) trustLaws(r *model.Role, allowed []access.Box) []violation {
 	issuer := model.In(in.e, r.Trust.Issuer)
 	return broken(allowed, []law{
-		{"a token for whatever audience, or of whatever subject", func(b box) []box { return unboundToken(r.Trust, issuer, b) }},
-		{"a session without its tenant", func(b box) []box { return in.tenantless(r, b) }},
-		{"a subject that is not written out", func(b box) []box { return in.openSubjects(r, issuer, b) }},
-		{"a run that is not trusted with it", func(b box) []box { return in.untrustedRuns(r, issuer, b) }},
+		{"a token for whatever audience, or of whatever subject", func(b access.Box) []access.Box { return unboundToken(r.Trust, issuer, b) }},
+		{"a session without its tenant", func(b access.Box) []access.Box { return in.tenantless(r, b) }},
+		{"a subject that is not written out", func(b access.Box) []access.Box { return in.openSubjects(r, issuer, b) }},
+		{"a run that is not trusted with it", func(b access.Box) []access.Box { return in.untrustedRuns(r, issuer, b) }},
 	})
 }
 
 // broken is, for each law that is broken, one request that breaks it.
-func broken(allowed []box, laws []law) []violation {
+func broken(allowed []access.Box, laws []law) []violation {
 	var out []violation
 	for _, l := range laws {
 		for _, b := range allowed {
@@ -61,28 +63,14 @@ func broken(allowed []box, laws []law) []violation {
 // violation is a request that a law forbids, and what it is.
 type violation struct {
 	what    string
-	request box
-}
-
-// actionsWhere is the set of the actions that satisfy want.
-func actionsWhere(want func(catalog.Action) bool) automata.Set {
-	var names []string
-	for _, s := range catalog.Load().Services() {
-		for _, a := range s.Actions {
-			if want(a) {
-				names = append(names, lower(a.Name))
-			}
-		}
-	}
-	return automata.Literals(names)
+	request access.Box
 }
 
 // The sets of actions that the laws speak of are the same in every proof.
 var (
-	knownActions       = sync.OnceValue(func() automata.Set { return actionsWhere(func(catalog.Action) bool { return true }) })
-	resourcelessOnes   = sync.OnceValue(func() automata.Set { return actionsWhere(catalog.Action.NoResource) })
+	resourcelessOnes   = sync.OnceValue(func() automata.Set { return access.ActionsWhere(catalog.Action.NoResource) })
 	applicationActions = sync.OnceValue(func() automata.Set {
-		return automata.Glob("dynamodb:*").Complement().Union(actionsWhere(func(a catalog.Action) bool {
+		return automata.Glob("dynamodb:*").Complement().Union(access.ActionsWhere(func(a catalog.Action) bool {
 			o, known := catalog.OperationByName(cutService(a.Name))
 			return known && o.ForRuntime()
 		}))
@@ -90,18 +78,18 @@ var (
 )
 
 // unknownActions is law 1: every allowed action is one that is known by name.
-func unknownActions(b box) []box { return beyond(b, knownActions()) }
+func unknownActions(b access.Box) []access.Box { return beyond(b, access.KnownActions()) }
 
 // unboundActions is law 1 again: what is allowed on every resource has no resource type.
-func unboundActions(b box) []box {
-	if !b.resource.IsAll() {
+func unboundActions(b access.Box) []access.Box {
+	if !b.Resource.IsAll() {
 		return nil
 	}
 	return beyond(b, resourcelessOnes())
 }
 
 // beyondItems is law 7: of DynamoDB a runtime role holds item actions and DescribeTable.
-func beyondItems(r *model.Role, b box) []box {
+func beyondItems(r *model.Role, b access.Box) []access.Box {
 	if r.Kind != model.Runtime {
 		return nil
 	}
@@ -109,16 +97,16 @@ func beyondItems(r *model.Role, b box) []box {
 }
 
 // beyond is the part of a box whose action is none of a set.
-func beyond(b box, actions automata.Set) []box {
-	if b.action.Within(actions) {
+func beyond(b access.Box, actions automata.Set) []access.Box {
+	if b.Action.Within(actions) {
 		return nil
 	}
-	b.action = b.action.Minus(actions)
-	return []box{b}
+	b.Action = b.Action.Minus(actions)
+	return []access.Box{b}
 }
 
 // unboundToken is law 10: a token is made for this use, and where its issuer serves many, of a subject that is asked for.
-func unboundToken(t model.Trust, issuer string, b box) []box {
+func unboundToken(t model.Trust, issuer string, b access.Box) []access.Box {
 	if issuer == "" {
 		return nil
 	}
@@ -131,51 +119,51 @@ func unboundToken(t model.Trust, issuer string, b box) []box {
 		asked = append(asked, issuer+":sub")
 	}
 	for _, key := range asked {
-		if v := b.key(lower(key), false); v.absent || v.empty || v.every.Equal(nonEmpty()) {
-			return []box{b}
+		if v := b.Key(strings.ToLower(key), false); v.Absent || v.Empty || v.Every.Equal(access.NonEmpty()) {
+			return []access.Box{b}
 		}
 	}
 	return nil
 }
 
 // tenantless is who begins a session that must belong to a tenant, and does not say to which, or says more.
-func (in intent) tenantless(r *model.Role, b box) []box {
+func (in intent) tenantless(r *model.Role, b access.Box) []access.Box {
 	if !in.carriesTag(r) {
 		return nil
 	}
-	demanded := everything().given(in.demandedTag()...)
-	return b.minus(demanded)
+	demanded := access.Everything().Given(in.demandedTag()...)
+	return b.Minus(demanded)
 }
 
 // becoming is a tenant's session that begins another: whoever begins a session chooses its tags. A tenant's own role of a
 // silo has the tenant in its name, and so has what it becomes.
-func becoming(r *model.Role, b box) []box {
+func becoming(r *model.Role, b access.Box) []access.Box {
 	if !r.TenantScoped() || r.PerTenant {
 		return nil
 	}
-	b.action = b.action.Intersect(automata.Glob("sts:assume*"))
-	if b.isEmpty() {
+	b.Action = b.Action.Intersect(automata.Glob("sts:assume*"))
+	if b.IsEmpty() {
 		return nil
 	}
-	return []box{b}
+	return []access.Box{b}
 }
 
 // foreignRows is laws 2 and 3: on a table where a role reaches its tenant's rows, every allowed request but DescribeTable
 // names partition keys, and each is the tenant's by a template of the table or of the index that is asked, or one of those
 // that the spec shares with all tenants.
-func (in intent) foreignRows(r *model.Role, tenant string, b box) []box {
+func (in intent) foreignRows(r *model.Role, tenant string, b access.Box) []access.Box {
 	for _, t := range in.m.Tables {
 		if !ownOn(r, t) {
 			continue
 		}
-		here := in.patterns([]string{in.e.TableARN(t), in.e.TableARN(t) + "/index/*"})
-		described := in.literal("dynamodb:describetable")
-		if b.resource.Disjoint(here) || b.action.Within(described) {
+		here := in.Patterns([]string{in.e.TableARN(t), in.e.TableARN(t) + "/index/*"})
+		described := in.Literal("dynamodb:describetable")
+		if b.Resource.Disjoint(here) || b.Action.Within(described) {
 			continue
 		}
 		on := b
-		on.action, on.resource = b.action.Minus(described), b.resource.Intersect(here)
-		if rest := minus([]box{on}, in.confined(r, t, tenant)); len(rest) > 0 {
+		on.Action, on.Resource = b.Action.Minus(described), b.Resource.Intersect(here)
+		if rest := access.Minus([]access.Box{on}, in.confined(r, t, tenant)); len(rest) > 0 {
 			return rest
 		}
 	}
@@ -187,15 +175,15 @@ func ownOn(r *model.Role, t *model.Table) bool {
 }
 
 // confined is the requests to a table that stay within a tenant's rows and the shared ones.
-func (in intent) confined(r *model.Role, t *model.Table, tenant string) []box {
-	within := func(arn string, templates []model.KeyTemplate) []box {
-		b := everything()
-		b.resource = in.literal(arn)
-		own := b.given(in.ownRows(templates, tenant)...)
-		out := []box{own}
+func (in intent) confined(r *model.Role, t *model.Table, tenant string) []access.Box {
+	within := func(arn string, templates []model.KeyTemplate) []access.Box {
+		b := access.Everything()
+		b.Resource = in.Literal(arn)
+		own := b.Given(in.ownRows(templates, tenant)...)
+		out := []access.Box{own}
 		for _, g := range r.Grants {
 			if g.Table == t && g.Rows.Kind == model.NamedRows {
-				out = append(out, b.given(in.is("dynamodb:LeadingKeys", g.Rows.Keys...)))
+				out = append(out, b.Given(in.Is("dynamodb:LeadingKeys", g.Rows.Keys...)))
 			}
 		}
 		return out

@@ -11,10 +11,12 @@ import (
 	"testing"
 
 	"github.com/ddbgen/ddbgen/generate"
+	"github.com/ddbgen/ddbgen/internal/access"
 	"github.com/ddbgen/ddbgen/internal/artifact"
 	"github.com/ddbgen/ddbgen/internal/evaluate"
 	"github.com/ddbgen/ddbgen/internal/policy"
 	"github.com/ddbgen/ddbgen/internal/prove"
+	"github.com/ddbgen/ddbgen/internal/sample"
 	"github.com/ddbgen/ddbgen/spec"
 )
 
@@ -192,10 +194,10 @@ func encode(d policy.Document) ([]byte, bool) {
 // requireAlike asks the evaluator whether two documents answer sampled requests alike.
 func requireAlike(t *testing.T, f prove.File, m mutant, original, changed policy.Document) {
 	t.Helper()
-	s := prove.NewSampler(seedOf(f.Path+m.name), f.Kind, original, changed)
+	s := sample.NewSampler(seedOf(f.Path+m.name), f.Kind, original, changed)
 	before, after := f.Policies(original), f.Policies(changed)
 	for range samples {
-		r := s.Request()
+		r := access.Placed(s.Request(), f.Kind)
 		a, b := evaluate.Decide(r, before).Outcome, evaluate.Decide(r, after).Outcome
 		if a != b {
 			t.Errorf("%s, %s: said to mean the same, but the evaluator answers %s before and %s after to %s on %s by %s with %v",

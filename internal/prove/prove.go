@@ -10,6 +10,7 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 
+	"github.com/ddbgen/ddbgen/internal/access"
 	"github.com/ddbgen/ddbgen/internal/artifact"
 	"github.com/ddbgen/ddbgen/internal/diag"
 	"github.com/ddbgen/ddbgen/internal/model"
@@ -127,7 +128,7 @@ func (p *prover) bootstrapProofs(e *model.Environment) []func(*prover) {
 }
 
 func (p *prover) intent(e *model.Environment) intent {
-	return intent{symbols: newSymbols(), m: p.m, e: e}
+	return intent{Symbols: access.NewSymbols(), m: p.m, e: e}
 }
 
 // inParallel makes proofs side by side, each with a result of its own; the results are joined in the order of the tasks.
@@ -174,7 +175,7 @@ func (p *prover) roles(in intent, roles []*model.Role) {
 // resources proves what is attached to tables, keys and endpoints.
 func (p *prover) resources(in intent) {
 	for _, t := range p.m.Tables {
-		if want := in.table(t); len(want.denies) > 0 {
+		if want := in.table(t); len(want.Denies) > 0 {
 			p.document(in, subject{artifact.Policy{Kind: artifact.Table, Environment: in.e, Table: t}, t.Origin}, want)
 		}
 	}
@@ -197,15 +198,15 @@ type subject struct {
 func (p *prover) role(in intent, r *model.Role, tenant string, l *limit) {
 	identity := subject{artifact.Policy{Kind: artifact.Identity, Environment: in.e, Role: r, Tenant: tenant, Part: 1}, r.Origin}
 	want := in.identity(r, tenant)
-	if len(want.allows) > 0 || len(want.denies) > 0 {
+	if len(want.Allows) > 0 || len(want.Denies) > 0 {
 		got, documents := p.compare(in, identity, p.parts(identity.policy), want)
-		p.lawful(in, identity, session(in.e, r, tenant), in.laws(r, tenant, got.allows))
-		p.roleWithin(in, l, identity, documents, got.allows)
+		p.lawful(in, identity, session(in.e, r, tenant), in.laws(r, tenant, got.Allows))
+		p.roleWithin(in, l, identity, documents, got.Allows)
 	}
 	if r.Trust.Kind != model.NoTrust {
 		trust := subject{artifact.Policy{Kind: artifact.Trust, Environment: in.e, Role: r, Tenant: tenant}, r.Origin}
 		got, _ := p.compare(in, trust, []string{trust.policy.Path()}, in.trust(r, tenant))
-		p.lawful(in, trust, "", in.trustLaws(r, got.allows))
+		p.lawful(in, trust, "", in.trustLaws(r, got.Allows))
 	}
 }
 
@@ -221,36 +222,36 @@ func (p *prover) parts(first artifact.Policy) []string {
 	}
 }
 
-func (p *prover) document(in intent, s subject, want meaning) {
+func (p *prover) document(in intent, s subject, want access.Meaning) {
 	p.compare(in, s, []string{s.policy.Path()}, want)
 }
 
 // compare proves that some documents, together, mean what is wanted, and returns what they do mean, settled, and the documents.
-func (p *prover) compare(in intent, s subject, paths []string, want meaning) (meaning, []policy.Document) {
+func (p *prover) compare(in intent, s subject, paths []string, want access.Meaning) (access.Meaning, []policy.Document) {
 	var documents []policy.Document
-	var got meaning
+	var got access.Meaning
 	for _, path := range paths {
 		document, err := p.parse(path)
 		if err != nil {
 			p.finding(s, "unreadable-policy", "Policy cannot be read", "%v.", err)
-			return meaning{}, nil
+			return access.Meaning{}, nil
 		}
 		documents = append(documents, document)
-		m, err := in.meaningOf(s.policy.Kind, p.called(path), document)
+		m, err := in.Read(s.policy.Kind, p.called(path), document)
 		if err != nil {
 			p.finding(s, "undecided-policy", "Policy cannot be decided", "%v, so nothing is proven of it.", err)
-			return meaning{}, nil
+			return access.Meaning{}, nil
 		}
-		got.add(m)
+		got.Add(m)
 	}
-	if key, both := complemented(documents); both {
+	if key, both := access.Complemented(documents); both {
 		p.finding(s, "undecided-policy", "Policy cannot be decided", "%s compares %s with a variable and by a negation, so nothing is proven of it.",
 			p.called(s.policy.Path()), key)
-		return meaning{}, nil
+		return access.Meaning{}, nil
 	}
-	p.result.Classes += len(want.allows) + len(want.denies)
-	got = got.settled()
-	for _, d := range compare(got, want.settled()) {
+	p.result.Classes += len(want.Allows) + len(want.Denies)
+	got = got.Settled()
+	for _, d := range access.Compare(got, want.Settled()) {
 		p.differ(in, s, documents, d)
 	}
 	return got, documents

@@ -3,6 +3,7 @@ package prove
 import (
 	"slices"
 
+	"github.com/ddbgen/ddbgen/internal/access"
 	"github.com/ddbgen/ddbgen/internal/artifact"
 	"github.com/ddbgen/ddbgen/internal/model"
 	"github.com/ddbgen/ddbgen/internal/wiring"
@@ -57,7 +58,7 @@ func (w *wired) issuers() []issuer {
 			i = len(out)
 			out = append(out, issuer{url: url, role: r})
 		}
-		out[i].audiences = sorted(append(out[i].audiences, model.In(w.e, r.Trust.Audience)))
+		out[i].audiences = access.Sorted(append(out[i].audiences, model.In(w.e, r.Trust.Audience)))
 	}
 	return out
 }

@@ -1,4 +1,4 @@
-package prove
+package access
 
 import (
 	"slices"
@@ -8,7 +8,6 @@ import (
 	"github.com/ddbgen/ddbgen/internal/artifact"
 	"github.com/ddbgen/ddbgen/internal/catalog"
 	"github.com/ddbgen/ddbgen/internal/evaluate"
-	"github.com/ddbgen/ddbgen/internal/model"
 	"github.com/ddbgen/ddbgen/internal/policy"
 )
 
@@ -118,16 +117,16 @@ func requireHolds(t *testing.T, c policy.Condition, held map[string][]string, wa
 	d := policy.Document{Version: policy.Version, Statement: []policy.Statement{
 		{Effect: policy.Allow, Action: []string{"*"}, Resource: []string{"*"}, Condition: []policy.Condition{c}},
 	}}
-	in := intent{symbols: newSymbols(), m: &model.Model{}}
-	m, err := in.read(artifact.Identity, d)
+	s := NewSymbols()
+	m, err := s.readAlone(artifact.Identity, d)
 	if err != nil {
 		t.Fatalf("%v: %v", c, err)
 	}
-	r := evaluate.Request{Principal: evaluate.MustPrincipal(anybody), Action: "dynamodb:Query", Resource: "r", Context: evaluate.ContextOf(held)}
-	if got := in.outcome(m, r, comparedWithVariables(d)) == evaluate.Allow; got != want {
+	r := evaluate.Request{Principal: evaluate.MustPrincipal(Anybody), Action: "dynamodb:Query", Resource: "r", Context: evaluate.ContextOf(held)}
+	if got := s.outcome(m, r, comparedWithVariables(d)) == evaluate.Allow; got != want {
 		t.Errorf("%v: %v is in the boxes: %t, want %t", c, held, got, want)
 	}
-	if got := evaluate.Decide(r, layered(artifact.Identity, []policy.Document{d})).Outcome == evaluate.Allow; got != want {
+	if got := evaluate.Decide(r, Layered(artifact.Identity, []policy.Document{d})).Outcome == evaluate.Allow; got != want {
 		t.Errorf("%v: the evaluator holds %v: %t, want %t", c, held, got, want)
 	}
 }
@@ -166,8 +165,8 @@ func TestUndecided(t *testing.T) {
 		{"names no resource", []policy.Statement{{Effect: policy.Allow, Action: []string{"*"}}}},
 	}
 	for _, tt := range tests {
-		in := intent{symbols: newSymbols(), m: &model.Model{}}
-		_, err := in.read(artifact.Identity, policy.Document{Version: policy.Version, Statement: tt.statements})
+		s := NewSymbols()
+		_, err := s.readAlone(artifact.Identity, policy.Document{Version: policy.Version, Statement: tt.statements})
 		if err == nil || !strings.Contains(err.Error(), tt.why) {
 			t.Errorf("%v: the error is %v, want %q", tt.statements, err, tt.why)
 		}
@@ -192,10 +191,10 @@ func TestMultivalued(t *testing.T) {
 			Effect: policy.Allow, Action: []string{"*"}, Resource: []string{"*"},
 			Condition: []policy.Condition{{Operator: "StringEquals", Key: name, Values: []string{"a"}}},
 		}}}
-		r := evaluate.Request{Principal: evaluate.MustPrincipal(anybody), Action: "a:b", Resource: "r", Context: evaluate.Context{{Name: name, Values: []string{"a"}}}}
-		single := evaluate.Decide(r, layered(artifact.Identity, []policy.Document{d})).Outcome == evaluate.Allow
-		if single == multivalued(name) {
-			t.Errorf("%s holds several values for the prover: %t, and for the evaluator: %t", name, multivalued(name), !single)
+		r := evaluate.Request{Principal: evaluate.MustPrincipal(Anybody), Action: "a:b", Resource: "r", Context: evaluate.Context{{Name: name, Values: []string{"a"}}}}
+		single := evaluate.Decide(r, Layered(artifact.Identity, []policy.Document{d})).Outcome == evaluate.Allow
+		if single == catalog.Multivalued(name) {
+			t.Errorf("%s holds several values for the prover: %t, and for the evaluator: %t", name, catalog.Multivalued(name), !single)
 		}
 	}
 }

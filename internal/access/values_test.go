@@ -1,4 +1,4 @@
-package prove
+package access
 
 import (
 	"math/rand/v2"
@@ -20,7 +20,7 @@ func TestValuesAlgebra(t *testing.T) {
 			if got, want := both.hold(held, nil), a.hold(held, nil) && b.hold(held, nil); got != want {
 				t.Fatalf("seed %d: %q is in both: %t, want %t", seed, held, got, want)
 			}
-			outside := slices.ContainsFunc(not, func(v values) bool { return v.hold(held, nil) })
+			outside := slices.ContainsFunc(not, func(v Values) bool { return v.hold(held, nil) })
 			if outside == a.hold(held, nil) {
 				t.Fatalf("seed %d: %q is in a set and its complement alike: %t", seed, held, outside)
 			}
@@ -47,6 +47,6 @@ func TestAnythingAndNothing(t *testing.T) {
 	}
 }
 
-func (v values) isAnything() bool {
-	return v.absent && v.empty && len(v.some) == 0 && v.every.Equal(nonEmpty())
+func (v Values) isAnything() bool {
+	return v.Absent && v.Empty && len(v.Some) == 0 && v.Every.Equal(NonEmpty())
 }

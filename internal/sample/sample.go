@@ -1,4 +1,5 @@
-package prove
+// Package sample makes random policies, and requests at the boundaries of policies, for tests that compare two witnesses.
+package sample
 
 import (
 	"math/rand/v2"
@@ -6,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/ddbgen/ddbgen/internal/artifact"
+	"github.com/ddbgen/ddbgen/internal/catalog"
 	"github.com/ddbgen/ddbgen/internal/evaluate"
 	"github.com/ddbgen/ddbgen/internal/policy"
 )
@@ -87,7 +89,7 @@ func (d *draft) value(name string) []string {
 
 // Request is one request.
 func (s *Sampler) Request() evaluate.Request {
-	st := pick(s.Rand, s.statements)
+	st := Pick(s.Rand, s.statements)
 	var d draft
 	for _, v := range s.variables {
 		d.set(v, s.variableValue())
@@ -106,23 +108,23 @@ func (s *Sampler) Request() evaluate.Request {
 
 // variableValue is what a tag can be: mostly there, sometimes empty, missing, or like another.
 func (s *Sampler) variableValue() []string {
-	return pick(s.Rand, [][]string{{"acme"}, {"acme"}, {"acme"}, {"acme-eu"}, {"a"}, {""}, nil})
+	return Pick(s.Rand, [][]string{{"acme"}, {"acme"}, {"acme"}, {"acme-eu"}, {"a"}, {""}, nil})
 }
 
-func pick[T any](r *rand.Rand, from []T) T { return from[r.IntN(len(from))] }
+func Pick[T any](r *rand.Rand, from []T) T { return from[r.IntN(len(from))] }
 
 func (s *Sampler) one(from []string) string {
 	if len(from) == 0 {
 		return ""
 	}
-	return pick(s.Rand, from)
+	return Pick(s.Rand, from)
 }
 
 // action is an action that a pattern matches, or one that is often forgotten.
 func (s *Sampler) action(patterns []string) string {
 	p := s.one(patterns)
 	if p == "" || strings.HasSuffix(p, "*") || s.IntN(12) == 0 {
-		return pick(s.Rand, []string{
+		return Pick(s.Rand, []string{
 			"dynamodb:Scan", "dynamodb:PartiQLSelect", "dynamodb:DeleteTable", "dynamodb:Query", "dynamodb:PutItem",
 			"sts:TagSession", "sts:AssumeRole", "kms:Decrypt", "kms:PutKeyPolicy", "s3:GetObject", "dynamodb:GetRecords",
 			"iam:CreateRole", "iam:AttachRolePolicy", "iam:TagRole", "iam:CreatePolicyVersion", "kms:CreateGrant", "ec2:CreateTags",
@@ -144,7 +146,7 @@ func (s *Sampler) principal(st policy.Statement) string {
 				names = append(names, slices.Concat(p.AWS, p.Service, p.Federated)...)
 			}
 		}
-		name = pick(s.Rand, append(names, anybody, anybody))
+		name = Pick(s.Rand, append(names, anybody, anybody))
 	}
 	if len(name) == 12 {
 		name = "arn:aws:iam::" + name + ":root"
@@ -171,7 +173,7 @@ func (s *Sampler) fill(pattern string, d *draft) string {
 		case c == 0 || i > 0 && pattern[i-1] == 0:
 			out.WriteString(strings.Trim(string(c), "\x00"))
 		case c == '*':
-			out.WriteString(pick(s.Rand, []string{"", "x", "#x", "/index/x", "a:b", "*"}))
+			out.WriteString(Pick(s.Rand, []string{"", "x", "#x", "/index/x", "a:b", "*"}))
 		case c == '?':
 			out.WriteString("q")
 		default:
@@ -183,21 +185,21 @@ func (s *Sampler) fill(pattern string, d *draft) string {
 
 // satisfy gives a key what a condition asks for, as far as that is easily known.
 func (s *Sampler) satisfy(d *draft, c policy.Condition) {
-	op := operatorOf(c.Operator)
+	op := policy.OperatorOf(c.Operator)
 	switch {
-	case op.base == "Null" && slices.Contains(c.Values, "true"):
+	case op.Base == "Null" && slices.Contains(c.Values, "true"):
 		d.set(c.Key, nil)
-	case op.base == "Null":
+	case op.Base == "Null":
 		if d.value(c.Key) == nil {
 			d.set(c.Key, []string{"x"})
 		}
-	case op.negated:
-		d.set(c.Key, pick(s.Rand, [][]string{nil, {"other"}}))
+	case op.Negated:
+		d.set(c.Key, Pick(s.Rand, [][]string{nil, {"other"}}))
 	default:
 		var values []string
 		for range 1 + s.IntN(3) {
-			if len(c.Values) > 0 && (len(values) == 0 || multivalued(c.Key)) {
-				values = append(values, s.fill(pick(s.Rand, c.Values), d))
+			if len(c.Values) > 0 && (len(values) == 0 || catalog.Multivalued(c.Key)) {
+				values = append(values, s.fill(Pick(s.Rand, c.Values), d))
 			}
 		}
 		d.set(c.Key, values)
@@ -208,20 +210,20 @@ func (s *Sampler) satisfy(d *draft, c policy.Condition) {
 func (s *Sampler) disturb(d *draft) {
 	switch s.IntN(10) {
 	case 0:
-		d.action = s.action(pick(s.Rand, s.statements).Action)
+		d.action = s.action(Pick(s.Rand, s.statements).Action)
 	case 1:
 		d.resource = s.alike(d.resource)
 	case 2:
-		d.principal = s.principal(pick(s.Rand, s.statements))
+		d.principal = s.principal(Pick(s.Rand, s.statements))
 	case 3:
-		st := pick(s.Rand, s.statements)
+		st := Pick(s.Rand, s.statements)
 		d.resource = s.fill(s.one(st.Resource), d)
 	default:
-		st := pick(s.Rand, s.statements)
+		st := Pick(s.Rand, s.statements)
 		if len(st.Condition) == 0 {
 			return
 		}
-		key := pick(s.Rand, st.Condition).Key
+		key := Pick(s.Rand, st.Condition).Key
 		d.set(key, s.disturbed(key, d))
 	}
 }
@@ -242,11 +244,11 @@ func (s *Sampler) disturbed(key string, d *draft) []string {
 	case 3:
 		return []string{s.fill(s.one(s.texts), d)}
 	case 4:
-		return []string{pick(s.Rand, []string{"true", "false", "TRUE", "x", "acme"})}
+		return []string{Pick(s.Rand, []string{"true", "false", "TRUE", "x", "acme"})}
 	case 5:
 		return []string{s.fill(s.one(s.texts), d) + "x"}
 	}
-	if !multivalued(key) {
+	if !catalog.Multivalued(key) {
 		return []string{s.alike(text)}
 	}
 	return []string{text + "y", s.fill(s.one(s.texts), d)}
@@ -278,9 +280,12 @@ func (s *Sampler) finish(d draft) evaluate.Request {
 			d.keys[i].Values = slices.DeleteFunc(slices.Clone(k.Values), func(v string) bool { return v == "" })
 		}
 	}
-	r, err := placed(Request{Principal: d.principal, Action: d.action, Resource: d.resource, Context: d.keys}, s.kind)
+	p, err := evaluate.ParsePrincipal(d.principal)
 	if err != nil {
-		panic("prove: " + err.Error())
+		panic("sample: " + err.Error())
 	}
-	return r
+	return evaluate.Request{Principal: p, Action: d.action, Resource: d.resource, Context: d.keys}
 }
+
+// anybody is a caller that no policy names.
+const anybody = "arn:aws:sts::000000000000:assumed-role/anybody/session"

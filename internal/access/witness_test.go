@@ -1,4 +1,4 @@
-package prove
+package access
 
 import (
 	"fmt"
@@ -11,8 +11,8 @@ import (
 	"github.com/ddbgen/ddbgen/internal/artifact"
 	"github.com/ddbgen/ddbgen/internal/automata"
 	"github.com/ddbgen/ddbgen/internal/evaluate"
-	"github.com/ddbgen/ddbgen/internal/model"
 	"github.com/ddbgen/ddbgen/internal/policy"
+	"github.com/ddbgen/ddbgen/internal/sample"
 )
 
 // pairs is how many pairs of a policy and a request a test looks at; DDBGEN_PAIRS asks for more at a release.
@@ -35,20 +35,20 @@ const requestsEach = 20 // requests to one policy
 func TestWitnessesAgree(t *testing.T) {
 	total, allowed, denied, undecided := 0, 0, 0, 0
 	for seed := uint64(0); total < pairs(t, 60000); seed++ {
-		g := newGrower(seed)
-		d := g.document()
-		in := intent{symbols: newSymbols(), m: &model.Model{}}
-		m, err := in.read(g.kind, d)
+		g := sample.NewGrower(seed)
+		d := g.Document()
+		s := NewSymbols()
+		m, err := s.readAlone(g.Kind, d)
 		if err != nil {
 			undecided++
 			continue
 		}
-		s := NewSampler(seed, g.kind, d)
-		policies := layered(g.kind, []policy.Document{d})
+		sampler := sample.NewSampler(seed, g.Kind, d)
+		policies := Layered(g.Kind, []policy.Document{d})
 		for range requestsEach {
-			r := s.Request()
+			r := Placed(sampler.Request(), g.Kind)
 			got := evaluate.Decide(r, policies).Outcome
-			want := in.outcome(m, r, comparedWithVariables(d))
+			want := s.outcome(m, r, comparedWithVariables(d))
 			total++
 			switch got {
 			case evaluate.Allow:
@@ -72,34 +72,34 @@ func TestWitnessesAgree(t *testing.T) {
 func TestDifferencesAreReal(t *testing.T) {
 	total, different, alike, inconclusive := 0, 0, 0, 0
 	for seed := uint64(0); total < pairs(t, 60000)/requestsEach; seed++ {
-		g := newGrower(seed)
-		before := g.document()
-		after := g.edit(before)
-		in := intent{symbols: newSymbols(), m: &model.Model{}}
-		a, errA := in.read(g.kind, before)
-		b, errB := in.read(g.kind, after)
-		if _, both := complemented([]policy.Document{before, after}); errA != nil || errB != nil || both {
+		g := sample.NewGrower(seed)
+		before := g.Document()
+		after := g.Edit(before)
+		s := NewSymbols()
+		a, errA := s.readAlone(g.Kind, before)
+		b, errB := s.readAlone(g.Kind, after)
+		if _, both := Complemented([]policy.Document{before, after}); errA != nil || errB != nil || both {
 			continue
 		}
 		total++
-		differences := compare(a.settled(), b.settled())
+		differences := Compare(a.Settled(), b.Settled())
 		if len(differences) == 0 {
 			alike++
-			requireAlike(t, seed, g.kind, before, after)
+			requireAlike(t, seed, g.Kind, before, after)
 			continue
 		}
 		different++
 		confirmed := false
 		for _, d := range differences {
-			r := in.example(d.request, "")
-			err := confirm(r, g.kind, []policy.Document{before}, d.kind)
-			other := confirm(r, g.kind, []policy.Document{after}, d.kind.turned())
+			r := s.Example(d.Request, "", unknown)
+			err := Confirm(r, g.Kind, []policy.Document{before}, d.Kind)
+			other := Confirm(r, g.Kind, []policy.Document{after}, d.Kind.turned())
 			if err == nil && other == nil {
 				confirmed = true
 				continue
 			}
 			if !hasVariables(before) && !hasVariables(after) {
-				t.Fatalf("seed %d: %v is not confirmed (%v, %v): %s\nbefore %s\nafter %s", seed, d.kind, err, other, r, policy.Encode(before), policy.Encode(after))
+				t.Fatalf("seed %d: %v is not confirmed (%v, %v): %s\nbefore %s\nafter %s", seed, d.Kind, err, other, r, policy.Encode(before), policy.Encode(after))
 			}
 		}
 		if !confirmed {
@@ -114,10 +114,10 @@ func TestDifferencesAreReal(t *testing.T) {
 
 func requireAlike(t *testing.T, seed uint64, kind artifact.Kind, before, after policy.Document) {
 	t.Helper()
-	s := NewSampler(seed, kind, before, after)
-	x, y := layered(kind, []policy.Document{before}), layered(kind, []policy.Document{after})
+	s := sample.NewSampler(seed, kind, before, after)
+	x, y := Layered(kind, []policy.Document{before}), Layered(kind, []policy.Document{after})
 	for range 2 * requestsEach {
-		r := s.Request()
+		r := Placed(s.Request(), kind)
 		if a, b := evaluate.Decide(r, x).Outcome, evaluate.Decide(r, y).Outcome; a != b {
 			t.Fatalf("seed %d: said to mean the same, but the evaluator answers %s and %s to\n%+v\nbefore %s\nafter %s",
 				seed, a, b, r, policy.Encode(before), policy.Encode(after))
@@ -125,9 +125,12 @@ func requireAlike(t *testing.T, seed uint64, kind artifact.Kind, before, after p
 	}
 }
 
+// unknown says of no variable what it usually stands for.
+func unknown(string) (automata.Set, bool) { return automata.Set{}, false }
+
 // turned is the difference seen from the other side.
-func (k differenceKind) turned() differenceKind {
-	return [...]differenceKind{allowsMore: allowsLess, allowsLess: allowsMore, deniesMore: deniesLess, deniesLess: deniesMore}[k]
+func (k DifferenceKind) turned() DifferenceKind {
+	return [...]DifferenceKind{AllowsMore: AllowsLess, AllowsLess: AllowsMore, DeniesMore: DeniesLess, DeniesLess: DeniesMore}[k]
 }
 
 func hasVariables(d policy.Document) bool {
@@ -136,11 +139,11 @@ func hasVariables(d policy.Document) bool {
 	})
 }
 
-func (in intent) read(kind artifact.Kind, d policy.Document) (meaning, error) {
-	if key, both := complemented([]policy.Document{d}); both {
-		return meaning{}, fmt.Errorf("%s is not decided", key)
+func (s *Symbols) readAlone(kind artifact.Kind, d policy.Document) (Meaning, error) {
+	if key, both := Complemented([]policy.Document{d}); both {
+		return Meaning{}, fmt.Errorf("%s is not decided", key)
 	}
-	return in.meaningOf(kind, "random", d)
+	return s.Read(kind, "random", d)
 }
 
 // comparedWithVariables are the keys that variables are compared with, in lower case, and "" for the resource.
@@ -149,40 +152,40 @@ func comparedWithVariables(d policy.Document) map[string]bool {
 	for _, s := range d.Statement {
 		out[""] = out[""] || hasVariable(s.Resource)
 		for _, c := range s.Condition {
-			out[lower(c.Key)] = out[lower(c.Key)] || hasVariable(c.Values)
+			out[strings.ToLower(c.Key)] = out[strings.ToLower(c.Key)] || hasVariable(c.Values)
 		}
 	}
 	return out
 }
 
 // outcome looks for a request in boxes. Only what is compared with variables is looked for as what variables stand for.
-func (in intent) outcome(m meaning, r evaluate.Request, variable map[string]bool) evaluate.Outcome {
-	holds := func(b box) bool { return in.holds(b, r, variable) }
+func (s *Symbols) outcome(m Meaning, r evaluate.Request, variable map[string]bool) evaluate.Outcome {
+	holds := func(b Box) bool { return s.holds(b, r, variable) }
 	switch {
-	case slices.ContainsFunc(m.denies, holds):
+	case slices.ContainsFunc(m.Denies, holds):
 		return evaluate.ExplicitDeny
-	case slices.ContainsFunc(m.allows, holds):
+	case slices.ContainsFunc(m.Allows, holds):
 		return evaluate.Allow
 	}
 	return evaluate.ImplicitDeny
 }
 
 // holds reports whether a request is in a box.
-func (in intent) holds(b box, r evaluate.Request, variable map[string]bool) bool {
+func (s *Symbols) holds(b Box, r evaluate.Request, variable map[string]bool) bool {
 	stands := func(key string) [][]string { // what each variable stands for
 		if !variable[key] {
 			return nil
 		}
-		out := make([][]string, len(in.names))
-		for i, name := range in.names {
+		out := make([][]string, len(s.names))
+		for i, name := range s.names {
 			out[i] = held(r, name)
 		}
 		return out
 	}
-	if !b.action.Contains(lower(r.Action)) || !within(b.resource, r.Resource, stands("")) || !b.principal.Contains(principalText(r.Principal)) {
+	if !b.Action.Contains(strings.ToLower(r.Action)) || !within(b.Resource, r.Resource, stands("")) || !b.Principal.Contains(principalText(r.Principal)) {
 		return false
 	}
-	return !slices.ContainsFunc(b.keys, func(k keyed) bool { return !k.values.hold(held(r, k.name), stands(k.name)) })
+	return !slices.ContainsFunc(b.Keys, func(k Key) bool { return !k.Values.hold(held(r, k.Name), stands(k.Name)) })
 }
 
 func held(r evaluate.Request, name string) []string {
@@ -205,19 +208,19 @@ func principalText(p evaluate.Principal) string {
 }
 
 // hold reports whether what a key holds is among values.
-func (v values) hold(texts []string, stands [][]string) bool {
+func (v Values) hold(texts []string, stands [][]string) bool {
 	if len(texts) == 0 {
-		return v.absent
+		return v.Absent
 	}
 	if !slices.ContainsFunc(texts, func(t string) bool { return t != "" }) {
-		return v.empty
+		return v.Empty
 	}
 	for _, t := range texts {
-		if !within(v.every, t, stands) {
+		if !within(v.Every, t, stands) {
 			return false
 		}
 	}
-	for _, some := range v.some {
+	for _, some := range v.Some {
 		if !slices.ContainsFunc(texts, func(t string) bool { return within(some, t, stands) }) {
 			return false
 		}
@@ -236,8 +239,8 @@ func within(set automata.Set, text string, stands [][]string) bool {
 			if len(s) != 1 || !strings.HasPrefix(text[at:], s[0]) {
 				continue
 			}
-			written := append(literal(text[:at]), automata.Token{Kind: automata.Variable, Variable: i})
-			if !automata.Pattern(append(written, literal(text[at+len(s[0]):])...)).Disjoint(set) {
+			written := append(Literal(text[:at]), automata.Token{Kind: automata.Variable, Variable: i})
+			if !automata.Pattern(append(written, Literal(text[at+len(s[0]):])...)).Disjoint(set) {
 				return true
 			}
 		}

@@ -1,4 +1,4 @@
-package prove
+package access
 
 import (
 	"fmt"
@@ -7,21 +7,27 @@ import (
 
 	"github.com/ddbgen/ddbgen/internal/artifact"
 	"github.com/ddbgen/ddbgen/internal/automata"
+	"github.com/ddbgen/ddbgen/internal/catalog"
 	"github.com/ddbgen/ddbgen/internal/evaluate"
 	"github.com/ddbgen/ddbgen/internal/policy"
 )
 
-// meaning is what a document does: the requests its Allow statements match, and those its Deny statements match.
-type meaning struct {
-	allows, denies []box
+// Meaning is what a document does: the requests its Allow statements match, and those its Deny statements match.
+type Meaning struct {
+	Allows, Denies []Box
 }
 
-// settled is the meaning with what is allowed in the end.
-func (m meaning) settled() meaning { return meaning{minus(m.allows, m.denies), m.denies} }
+// Settled is the meaning with what is allowed in the end.
+func (m Meaning) Settled() Meaning { return Meaning{Minus(m.Allows, m.Denies), m.Denies} }
 
-// meaningOf reads documents that apply together as a meaning.
-func (s *symbols) meaningOf(kind artifact.Kind, name string, documents ...policy.Document) (meaning, error) {
-	var m meaning
+func (m *Meaning) Add(n Meaning) {
+	m.Allows = append(m.Allows, n.Allows...)
+	m.Denies = append(m.Denies, n.Denies...)
+}
+
+// Read reads documents that apply together as a meaning.
+func (s *Symbols) Read(kind artifact.Kind, name string, documents ...policy.Document) (Meaning, error) {
+	var m Meaning
 	for _, d := range documents {
 		for i, statement := range d.Statement {
 			origin := fmt.Sprintf("%s, statement %d", name, i+1)
@@ -29,21 +35,21 @@ func (s *symbols) meaningOf(kind artifact.Kind, name string, documents ...policy
 				origin = fmt.Sprintf("%s, statement %s", name, statement.Sid)
 			}
 			if err := misplaced(kind, statement); err != nil {
-				return meaning{}, fmt.Errorf("%s %w", origin, err)
+				return Meaning{}, fmt.Errorf("%s %w", origin, err)
 			}
 			boxes, err := s.statement(statement, d.Version == policy.Version)
 			if err != nil {
-				return meaning{}, fmt.Errorf("%s: %w", origin, err)
+				return Meaning{}, fmt.Errorf("%s: %w", origin, err)
 			}
 			for _, b := range boxes {
-				if kind == artifact.Key && s.keyARNs().Within(b.resource) {
-					b.resource = automata.All()
+				if kind == artifact.Key && s.keyARNs().Within(b.Resource) {
+					b.Resource = automata.All()
 				}
-				b.origin = origin
+				b.Origin = origin
 				if statement.Effect == policy.Deny {
-					m.denies = append(m.denies, b)
+					m.Denies = append(m.Denies, b)
 				} else {
-					m.allows = append(m.allows, b)
+					m.Allows = append(m.Allows, b)
 				}
 			}
 		}
@@ -53,22 +59,22 @@ func (s *symbols) meaningOf(kind artifact.Kind, name string, documents ...policy
 
 // keyARNs is the ARNs of keys. The policy of a key is about that key, so a resource that covers them says nothing more (KMS
 // developer guide, "Key policies", Resource).
-func (s *symbols) keyARNs() automata.Set {
-	return s.set("key ARNs", func() automata.Set { return automata.Glob("arn:*:kms:*:*:key/?*") })
+func (s *Symbols) keyARNs() automata.Set {
+	return s.Set("key ARNs", func() automata.Set { return automata.Glob("arn:*:kms:*:*:key/?*") })
 }
 
-// complemented finds a key, or the resource, that one statement compares with a variable and another by a negation. Whether
+// Complemented finds a key, or the resource, that one statement compares with a variable and another by a negation. Whether
 // the variable stands for what the other excludes, a letter of its own cannot say.
-func complemented(documents []policy.Document) (string, bool) {
+func Complemented(documents []policy.Document) (string, bool) {
 	variable, negated := map[string]bool{}, map[string]bool{}
 	for _, d := range documents {
 		for _, st := range d.Statement {
 			variable["Resource"] = variable["Resource"] || hasVariable(st.Resource)
 			negated["Resource"] = negated["Resource"] || len(st.NotResource) > 0
 			for _, c := range st.Condition {
-				key := lower(c.Key)
+				key := strings.ToLower(c.Key)
 				variable[key] = variable[key] || hasVariable(c.Values)
-				negated[key] = negated[key] || operatorOf(c.Operator).negated
+				negated[key] = negated[key] || policy.OperatorOf(c.Operator).Negated
 				if variable[key] && negated[key] {
 					return c.Key, true
 				}
@@ -99,7 +105,7 @@ func misplaced(kind artifact.Kind, st policy.Statement) error {
 }
 
 // statement is the requests that a statement matches. Variables count only in the current version of the policy language.
-func (s *symbols) statement(st policy.Statement, variables bool) ([]box, error) {
+func (s *Symbols) statement(st policy.Statement, variables bool) ([]Box, error) {
 	if st.NotPrincipal != nil {
 		return nil, fmt.Errorf("NotPrincipal is not decided")
 	}
@@ -110,12 +116,12 @@ func (s *symbols) statement(st policy.Statement, variables bool) ([]box, error) 
 	if err != nil {
 		return nil, err
 	}
-	boxes, err := s.resources(box{principal: principal, action: s.actions(st)}, st, variables)
+	boxes, err := s.resources(Box{Principal: principal, Action: s.actions(st)}, st, variables)
 	if err != nil {
 		return nil, err
 	}
 	for _, c := range st.Condition {
-		var narrowed []box
+		var narrowed []Box
 		for _, b := range boxes {
 			ways, err := s.condition(b, c, variables)
 			if err != nil {
@@ -123,9 +129,9 @@ func (s *symbols) statement(st policy.Statement, variables bool) ([]box, error) 
 			}
 			narrowed = append(narrowed, ways...)
 		}
-		boxes = slices.DeleteFunc(narrowed, box.isEmpty)
+		boxes = slices.DeleteFunc(narrowed, Box.IsEmpty)
 	}
-	return slices.DeleteFunc(boxes, box.isEmpty), nil
+	return slices.DeleteFunc(boxes, Box.IsEmpty), nil
 }
 
 // overlapping finds a key with two conditions of which one may have a variable. What both hold of depends on whether the
@@ -142,29 +148,29 @@ func overlapping(st policy.Statement) (string, bool) {
 }
 
 // actions are the actions of a statement, in lower case.
-func (s *symbols) actions(st policy.Statement) automata.Set {
+func (s *Symbols) actions(st policy.Statement) automata.Set {
 	patterns, negated := st.Action, false
 	if len(st.NotAction) > 0 {
 		patterns, negated = st.NotAction, true
 	}
 	folded := make([]string, len(patterns))
 	for i, p := range patterns {
-		folded[i] = lower(p)
+		folded[i] = strings.ToLower(p)
 	}
-	out := s.anyOf(folded)
+	out := s.AnyOf(folded)
 	if negated {
-		return s.set("all but "+strings.Join(folded, "\x00"), out.Complement)
+		return s.Set("all but "+strings.Join(folded, "\x00"), out.Complement)
 	}
 	return out
 }
 
-// anyOf is the set of texts that one of some patterns matches. Most have no wildcards.
-func (s *symbols) anyOf(patterns []string) automata.Set {
+// AnyOf is the set of texts that one of some patterns matches. Most have no wildcards.
+func (s *Symbols) AnyOf(patterns []string) automata.Set {
 	isOpen := func(p string) bool { return strings.ContainsAny(p, "*?") }
 	if !slices.ContainsFunc(patterns, isOpen) {
-		return s.oneOf(patterns)
+		return s.OneOf(patterns)
 	}
-	return s.set("patterns "+strings.Join(patterns, "\x00"), func() automata.Set {
+	return s.Set("patterns "+strings.Join(patterns, "\x00"), func() automata.Set {
 		out := automata.Literals(slices.DeleteFunc(slices.Clone(patterns), isOpen))
 		for _, p := range patterns {
 			if isOpen(p) {
@@ -177,23 +183,23 @@ func (s *symbols) anyOf(patterns []string) automata.Set {
 
 // resources narrows a box to the resources of a statement, as a box for each way to match them: with the variables that
 // some patterns have, and without. A trust policy has no resources: it is about the role that it belongs to.
-func (s *symbols) resources(b box, st policy.Statement, variables bool) ([]box, error) {
+func (s *Symbols) resources(b Box, st policy.Statement, variables bool) ([]Box, error) {
 	patterns, negated := st.Resource, false
 	if len(st.NotResource) > 0 {
 		patterns, negated = st.NotResource, true
 	}
 	if len(patterns) == 0 {
-		b.resource = automata.All()
-		return []box{b}, nil
+		b.Resource = automata.All()
+		return []Box{b}, nil
 	}
 	if !variables || !hasVariable(patterns) {
-		b.resource = s.anyOf(completed(patterns))
+		b.Resource = s.AnyOf(completed(patterns))
 		if negated {
-			b.resource = b.resource.Complement()
+			b.Resource = b.Resource.Complement()
 		}
-		return []box{b}, nil
+		return []Box{b}, nil
 	}
-	b.resource = automata.None()
+	b.Resource = automata.None()
 	whole := b
 	for _, p := range completed(patterns) {
 		m, err := s.resource(p, variables)
@@ -201,21 +207,21 @@ func (s *symbols) resources(b box, st policy.Statement, variables bool) ([]box, 
 			return nil, err
 		}
 		if len(m.variables) == 0 {
-			b.resource = b.resource.Union(m.set)
+			b.Resource = b.Resource.Union(m.set)
 			continue
 		}
-		if len(whole.keys) > 0 || negated {
+		if len(whole.Keys) > 0 || negated {
 			return nil, fmt.Errorf("several resources with variables, or NotResource with one, are not decided")
 		}
-		whole.resource = m.set
+		whole.Resource = m.set
 		for _, v := range m.variables {
-			whole = whole.with(v, present(false))
+			whole = whole.With(v, Present(false))
 		}
 	}
 	if negated {
-		b.resource = b.resource.Complement()
+		b.Resource = b.Resource.Complement()
 	}
-	return []box{whole, b}, nil
+	return []Box{whole, b}, nil
 }
 
 // completed are the patterns of resources, with stars for the parts that an ARN lacks (IAM user guide, "Grammar of the IAM
@@ -232,7 +238,7 @@ func completed(patterns []string) []string {
 
 // resource is what one pattern of a resource matches. Variables count only in the last part (IAM user guide, "Variables and
 // tags").
-func (s *symbols) resource(pattern string, variables bool) (matched, error) {
+func (s *Symbols) resource(pattern string, variables bool) (matched, error) {
 	parts := strings.SplitN(pattern, ":", 6)
 	before := pattern
 	if len(parts) == 6 {
@@ -242,7 +248,7 @@ func (s *symbols) resource(pattern string, variables bool) (matched, error) {
 		return matched{}, fmt.Errorf("the variable before the last part of %q is not decided", pattern)
 	}
 	m, err := s.matched(pattern, reading{wildcards: true, variables: variables})
-	if err == nil && slices.ContainsFunc(m.variables, multivalued) {
+	if err == nil && slices.ContainsFunc(m.variables, catalog.Multivalued) {
 		err = fmt.Errorf("a variable of %q that holds several values is not decided", pattern)
 	}
 	return m, err
@@ -251,7 +257,7 @@ func (s *symbols) resource(pattern string, variables bool) (matched, error) {
 // principals are the principals of a statement as texts: an ARN of AWS as it is, the account's root and its number alike
 // as the account, the others behind their kind. Everybody is all texts; so is a statement of an identity policy, which
 // speaks of whoever it is attached to.
-func (s *symbols) principals(p *policy.Principal, effect policy.Effect) (automata.Set, error) {
+func (s *Symbols) principals(p *policy.Principal, effect policy.Effect) (automata.Set, error) {
 	if p == nil || p.Any || slices.Contains(p.AWS, "*") {
 		return automata.All(), nil
 	}
@@ -271,18 +277,18 @@ func (s *symbols) principals(p *policy.Principal, effect policy.Effect) (automat
 		}
 	}
 	if effect == policy.Deny {
-		return s.oneOf(texts).Union(s.members(p.AWS)), nil
+		return s.OneOf(texts).Union(s.members(p.AWS)), nil
 	}
-	return s.oneOf(texts), nil
+	return s.OneOf(texts), nil
 }
 
 // members are the principals of accounts. To refuse an account is to refuse all of it; to allow one leaves it to the account
 // whom it lets (IAM user guide, "AWS JSON policy elements: Principal", account principals).
-func (s *symbols) members(names []string) automata.Set {
+func (s *Symbols) members(names []string) automata.Set {
 	out := automata.None()
 	for _, name := range names {
 		if account, is := strings.CutPrefix(awsPrincipal(name), "account:"); is {
-			out = out.Union(s.anyOf([]string{"arn:*:iam::" + account + ":*", "arn:*:sts::" + account + ":*"}))
+			out = out.Union(s.AnyOf([]string{"arn:*:iam::" + account + ":*", "arn:*:sts::" + account + ":*"}))
 		}
 	}
 	return out

@@ -1,4 +1,4 @@
-package prove
+package access
 
 import (
 	"fmt"
@@ -26,7 +26,7 @@ type text struct {
 }
 
 // read takes a text apart. What it cannot take apart exactly is an error, and no set at all.
-func (s *symbols) read(source string, how reading) (text, error) {
+func (s *Symbols) read(source string, how reading) (text, error) {
 	var out text
 	for rest := source; rest != ""; {
 		if how.variables && strings.HasPrefix(rest, "${") {
@@ -59,7 +59,7 @@ func character(c rune, how reading) automata.Token {
 
 // readVariable reads what stands between ${ and }. A variable with a default is refused: whoever lacks the key would be
 // taken for the default.
-func (s *symbols) readVariable(out *text, name string) error {
+func (s *Symbols) readVariable(out *text, name string) error {
 	switch name {
 	case "*", "?", "$":
 		out.tokens = append(out.tokens, automata.Token{Kind: automata.Char, Char: rune(name[0])})
@@ -68,7 +68,7 @@ func (s *symbols) readVariable(out *text, name string) error {
 	if strings.Contains(name, ",") {
 		return fmt.Errorf("the default of the variable %q is not decided", name)
 	}
-	number, fits := s.number(name)
+	number, fits := s.Number(name)
 	if !fits {
 		return fmt.Errorf("more than %d variables", automata.Variables)
 	}
@@ -85,7 +85,7 @@ type matched struct {
 }
 
 // matched reads a text of a policy.
-func (s *symbols) matched(source string, how reading) (matched, error) {
+func (s *Symbols) matched(source string, how reading) (matched, error) {
 	t, err := s.read(source, how)
 	if err != nil {
 		return matched{}, err
@@ -101,8 +101,8 @@ func (s *symbols) matched(source string, how reading) (matched, error) {
 		}
 	}
 	name := fmt.Sprintf("%t%t%t%s", how.wildcards, how.variables, how.fold, source)
-	out := matched{set: s.set(name, func() automata.Set { return automata.Fold(t.tokens, how.fold) })}
-	out.variables = sorted(t.variables)
+	out := matched{set: s.Set(name, func() automata.Set { return automata.Fold(t.tokens, how.fold) })}
+	out.variables = Sorted(t.variables)
 	out.empty = !slices.ContainsFunc(t.tokens, func(t automata.Token) bool { return t.Kind == automata.Char || t.Kind == automata.AnyChar })
 	return out, nil
 }

@@ -1,4 +1,4 @@
-package prove
+package sample
 
 import (
 	"math/rand/v2"
@@ -6,35 +6,38 @@ import (
 	"strings"
 
 	"github.com/ddbgen/ddbgen/internal/artifact"
+	"github.com/ddbgen/ddbgen/internal/catalog"
 	"github.com/ddbgen/ddbgen/internal/policy"
 )
 
-// grower makes random policies of the operators that the prover decides.
-type grower struct {
+// Grower makes random policies of the operators that the prover decides.
+type Grower struct {
 	*rand.Rand
-	kind artifact.Kind
+	Kind artifact.Kind
 }
 
-func newGrower(seed uint64) grower {
+// NewGrower makes a grower of policies of some kind. Equal seeds make equal policies.
+func NewGrower(seed uint64) Grower {
 	r := rand.New(rand.NewPCG(seed, 2))
-	return grower{r, pick(r, []artifact.Kind{artifact.Identity, artifact.Identity, artifact.Identity, artifact.Boundary, artifact.Table, artifact.Trust})}
+	return Grower{r, Pick(r, []artifact.Kind{artifact.Identity, artifact.Identity, artifact.Identity, artifact.Boundary, artifact.Table, artifact.Trust})}
 }
 
-func (g grower) document() policy.Document {
-	d := policy.Document{Version: pick(g.Rand, []string{policy.Version, policy.Version, policy.Version, policy.Version, policy.VersionLegacy, ""})}
+// Document is a policy.
+func (g Grower) Document() policy.Document {
+	d := policy.Document{Version: Pick(g.Rand, []string{policy.Version, policy.Version, policy.Version, policy.Version, policy.VersionLegacy, ""})}
 	for range 1 + g.IntN(4) {
 		d.Statement = append(d.Statement, g.statement())
 	}
 	return d
 }
 
-func (g grower) statement() policy.Statement {
-	s := policy.Statement{Effect: pick(g.Rand, []policy.Effect{policy.Allow, policy.Allow, policy.Deny})}
+func (g Grower) statement() policy.Statement {
+	s := policy.Statement{Effect: Pick(g.Rand, []policy.Effect{policy.Allow, policy.Allow, policy.Deny})}
 	actions := g.some(2, "dynamodb:Query", "dynamodb:GetItem", "dynamodb:Get*", "dynamodb:*", "dynamodb:?can", "DynamoDB:query", "sts:AssumeRole", "*")
 	if s.Action = actions; g.IntN(10) == 0 {
 		s.Action, s.NotAction = nil, actions
 	}
-	if g.kind != artifact.Trust {
+	if g.Kind != artifact.Trust {
 		resources := g.some(2, "arn:aws:dynamodb:r:000000000000:table/A", "arn:aws:dynamodb:r:000000000000:table/A*", "arn:aws:dynamodb:*:*:table/?", "*",
 			"arn:aws:dynamodb:r:000000000000:table/A/index/*", "arn:aws:dynamodb:r:000000000000:table/${aws:PrincipalTag/t}", "arn:aws:dynamodb",
 			"arn:aws:dynamodb:r:000000000000:table/${aws:PrincipalTag/t}-*", "arn:aws:dynamodb:r:000000000000:table/${*}")
@@ -42,7 +45,7 @@ func (g grower) statement() policy.Statement {
 			s.Resource, s.NotResource = nil, resources
 		}
 	}
-	if g.kind != artifact.Identity && g.kind != artifact.Boundary {
+	if g.Kind != artifact.Identity && g.Kind != artifact.Boundary {
 		s.Principal = g.principal()
 	}
 	for range g.IntN(4) {
@@ -54,7 +57,7 @@ func (g grower) statement() policy.Statement {
 	return s
 }
 
-func (g grower) principal() *policy.Principal {
+func (g Grower) principal() *policy.Principal {
 	switch g.IntN(5) {
 	case 0:
 		return &policy.Principal{Any: true}
@@ -64,19 +67,19 @@ func (g grower) principal() *policy.Principal {
 		return &policy.Principal{AWS: []string{"*"}}
 	}
 	names := []string{"arn:aws:iam::000000000000:role/a", "arn:aws:iam::000000000000:role/p/b"}
-	if g.kind == artifact.Trust { // what else an account may do to a table, its own policies say
+	if g.Kind == artifact.Trust { // what else an account may do to a table, its own policies say
 		names = append(names, "000000000000", "arn:aws:iam::999999999999:root")
 	}
 	return &policy.Principal{AWS: g.some(2, names...)}
 }
 
-func (g grower) some(most int, of ...string) []string {
+func (g Grower) some(most int, of ...string) []string {
 	g.Shuffle(len(of), func(i, j int) { of[i], of[j] = of[j], of[i] })
 	return of[:1+g.IntN(most)]
 }
 
-func (g grower) condition() policy.Condition {
-	key := pick(g.Rand, []string{
+func (g Grower) condition() policy.Condition {
+	key := Pick(g.Rand, []string{
 		"dynamodb:LeadingKeys", "dynamodb:LeadingKeys", "dynamodb:Attributes", "aws:TagKeys", "dynamodb:Select", "dynamodb:select",
 		"aws:PrincipalTag/t", "aws:PrincipalTag/u", "aws:ResourceTag/t", "aws:SecureTransport", "aws:SourceArn", "dynamodb:LeadingKeys ",
 		"iam:PermissionsBoundary", "kms:ResourceAliases", "kms:GrantIsForAWSResource",
@@ -85,25 +88,25 @@ func (g grower) condition() policy.Condition {
 		return policy.Condition{Operator: "Null", Key: key, Values: g.some(2, "true", "false", "false", "False")}
 	}
 	base, values := g.comparison(key)
-	set := pick(g.Rand, []string{"", "", "ForAllValues:", "ForAnyValue:"})
-	if set == "" && multivalued(key) {
-		set = pick(g.Rand, []string{"ForAllValues:", "ForAnyValue:"})
+	set := Pick(g.Rand, []string{"", "", "ForAllValues:", "ForAnyValue:"})
+	if set == "" && catalog.Multivalued(key) {
+		set = Pick(g.Rand, []string{"ForAllValues:", "ForAnyValue:"})
 	}
 	if g.IntN(20) == 0 {
 		values = nil
 	}
-	return policy.Condition{Operator: set + base + pick(g.Rand, []string{"", "", "IfExists"}), Key: key, Values: values}
+	return policy.Condition{Operator: set + base + Pick(g.Rand, []string{"", "", "IfExists"}), Key: key, Values: values}
 }
 
-func (g grower) comparison(key string) (base string, values []string) {
+func (g Grower) comparison(key string) (base string, values []string) {
 	switch key {
 	case "aws:SecureTransport", "kms:GrantIsForAWSResource":
 		return "Bool", g.some(2, "true", "false", "TRUE", "yes")
 	case "aws:SourceArn":
-		return pick(g.Rand, []string{"ArnLike", "ArnEquals", "ArnNotLike", "ArnNotEquals"}),
+		return Pick(g.Rand, []string{"ArnLike", "ArnEquals", "ArnNotLike", "ArnNotEquals"}),
 			g.some(2, "arn:aws:s3:::b", "arn:aws:s3:::b*", "arn:*:s3:::b", "arn:aws:s3:*:*:*", "*", "b", "arn:aws:s3:::${aws:PrincipalTag/t}")
 	}
-	base = pick(g.Rand, []string{"StringEquals", "StringEquals", "StringLike", "StringLike", "StringNotEquals", "StringNotLike", "StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase"})
+	base = Pick(g.Rand, []string{"StringEquals", "StringEquals", "StringLike", "StringLike", "StringNotEquals", "StringNotLike", "StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase"})
 	variable := []string{"${aws:PrincipalTag/t}", "T#${aws:PrincipalTag/t}", "${aws:PrincipalTag/t}*", "T#${aws:PrincipalTag/t}#*", "x"}
 	if g.IntN(3) == 0 && !strings.Contains(base, "Not") {
 		return base, g.some(2, variable...)
@@ -111,8 +114,8 @@ func (g grower) comparison(key string) (base string, values []string) {
 	return base, g.some(3, "a", "acme", "acme-*", "*", "?*", "?", "", "T#acme", "T#*", "*a*", "ACME", "${*}", "${$}a", "true")
 }
 
-// edit is a document with one change, or none that matters.
-func (g grower) edit(d policy.Document) policy.Document {
+// Edit is a document with one change, or none that matters.
+func (g Grower) Edit(d policy.Document) policy.Document {
 	d.Statement = slices.Clone(d.Statement)
 	i := g.IntN(len(d.Statement))
 	s := &d.Statement[i]
@@ -136,7 +139,7 @@ func (g grower) edit(d policy.Document) policy.Document {
 	return d
 }
 
-func (g grower) editCondition(s *policy.Statement) {
+func (g Grower) editCondition(s *policy.Statement) {
 	i := g.IntN(len(s.Condition))
 	c := &s.Condition[i]
 	switch g.IntN(6) {
@@ -149,7 +152,7 @@ func (g grower) editCondition(s *policy.Statement) {
 	case 2:
 		c.Operator = strings.Replace(c.Operator, "ForAnyValue:", "ForAllValues:", 1)
 	case 3:
-		c.Values = append(slices.Clone(c.Values), pick(g.Rand, []string{"a", "acme", "true"}))
+		c.Values = append(slices.Clone(c.Values), Pick(g.Rand, []string{"a", "acme", "true"}))
 	case 4:
 		if len(c.Values) > 1 {
 			c.Values = c.Values[1:]

@@ -1,4 +1,4 @@
-package prove
+package access
 
 import (
 	"math/rand/v2"
@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/ddbgen/ddbgen/internal/automata"
+	"github.com/ddbgen/ddbgen/internal/sample"
 )
 
 // A small world, so that a box can be compared with what it should be by asking about every request that there is.
@@ -37,40 +38,40 @@ func everyRequest(visit func(w world)) {
 	}
 }
 
-func (b box) has(w world) bool {
-	return b.action.Contains(w.action) && b.resource.Contains(w.resource) && b.principal.Contains(w.principal) &&
-		b.key("s", false).hold(w.single, nil) && b.key("m", true).hold(w.multi, nil)
+func (b Box) has(w world) bool {
+	return b.Action.Contains(w.action) && b.Resource.Contains(w.resource) && b.Principal.Contains(w.principal) &&
+		b.Key("s", false).hold(w.single, nil) && b.Key("m", true).hold(w.multi, nil)
 }
 
-func anyHas(boxes []box, w world) bool {
-	return slices.ContainsFunc(boxes, func(b box) bool { return b.has(w) })
+func anyHas(boxes []Box, w world) bool {
+	return slices.ContainsFunc(boxes, func(b Box) bool { return b.has(w) })
 }
 
 func randomSet(r *rand.Rand) automata.Set {
-	return automata.Glob(pick(r, []string{"*", "a", "b", "ab", "a*", "*b", "?", "??"}))
+	return automata.Glob(sample.Pick(r, []string{"*", "a", "b", "ab", "a*", "*b", "?", "??"}))
 }
 
-func randomValues(r *rand.Rand, multi bool) values {
-	v := values{multi: multi, absent: r.IntN(2) == 0, empty: r.IntN(2) == 0, every: randomSet(r).Intersect(nonEmpty())}
+func randomValues(r *rand.Rand, multi bool) Values {
+	v := Values{Multi: multi, Absent: r.IntN(2) == 0, Empty: r.IntN(2) == 0, Every: randomSet(r).Intersect(NonEmpty())}
 	for multi && r.IntN(2) == 0 {
-		v.some = append(v.some, randomSet(r).Intersect(v.every))
+		v.Some = append(v.Some, randomSet(r).Intersect(v.Every))
 	}
 	return v
 }
 
-func randomBox(r *rand.Rand) box {
-	b := box{principal: randomSet(r), action: randomSet(r), resource: randomSet(r)}
+func randomBox(r *rand.Rand) Box {
+	b := Box{Principal: randomSet(r), Action: randomSet(r), Resource: randomSet(r)}
 	if r.IntN(3) > 0 {
-		b = b.with("s", randomValues(r, false))
+		b = b.With("s", randomValues(r, false))
 	}
 	if r.IntN(3) > 0 {
-		b = b.with("m", randomValues(r, true))
+		b = b.With("m", randomValues(r, true))
 	}
 	return b
 }
 
-func randomBoxes(r *rand.Rand) []box {
-	var out []box
+func randomBoxes(r *rand.Rand) []Box {
+	var out []Box
 	for range 1 + r.IntN(4) {
 		out = append(out, randomBox(r))
 	}
@@ -81,8 +82,8 @@ func TestBoxAlgebra(t *testing.T) {
 	for seed := range uint64(3000) {
 		r := rand.New(rand.NewPCG(seed, 3))
 		a, b := randomBoxes(r), randomBoxes(r)
-		rest := minus(a, b)
-		meet := a[0].meets(b[0])
+		rest := Minus(a, b)
+		meet := a[0].Meets(b[0])
 		empty := true
 		everyRequest(func(w world) {
 			if got, want := anyHas(rest, w), anyHas(a, w) && !anyHas(b, w); got != want {
@@ -93,11 +94,11 @@ func TestBoxAlgebra(t *testing.T) {
 			}
 			empty = empty && !a[0].has(w)
 		})
-		if a[0].isEmpty() && !empty {
+		if a[0].IsEmpty() && !empty {
 			t.Fatalf("seed %d: a box with requests is said to be empty", seed)
 		}
 		for _, left := range rest {
-			if left.isEmpty() {
+			if left.IsEmpty() {
 				t.Fatalf("seed %d: an empty box in a difference", seed)
 			}
 		}
@@ -105,28 +106,28 @@ func TestBoxAlgebra(t *testing.T) {
 }
 
 func TestBoxKeysAreSorted(t *testing.T) {
-	is := func(text string) values { return values{every: automata.Literal(text)} }
-	b := box{}.with("m", is("a")).with("z", is("a")).with("a", is("a")).with("m", is("b"))
+	is := func(text string) Values { return Values{Every: automata.Literal(text)} }
+	b := Box{}.With("m", is("a")).With("z", is("a")).With("a", is("a")).With("m", is("b"))
 	var names []string
-	for _, k := range b.keys {
-		names = append(names, k.name)
+	for _, k := range b.Keys {
+		names = append(names, k.Name)
 	}
 	if want := []string{"a", "m", "z"}; !slices.Equal(names, want) {
 		t.Errorf("keys are %v, want %v", names, want)
 	}
-	if !b.key("m", false).isEmpty() {
+	if !b.Key("m", false).isEmpty() {
 		t.Error("a key that is a and b is something")
 	}
-	if !b.key("other", true).isAnything() {
+	if !b.Key("other", true).isAnything() {
 		t.Error("a key without a condition is not anything")
 	}
 }
 
 // TestBoxesDoNotShare: a box that was made from another must not change with it.
 func TestBoxesDoNotShare(t *testing.T) {
-	a := box{}.with("k", values{every: automata.Literal("a")})
-	b := a.with("k", values{every: automata.Literal("b")})
-	if a.key("k", false).isEmpty() || !b.key("k", false).isEmpty() {
+	a := Box{}.With("k", Values{Every: automata.Literal("a")})
+	b := a.With("k", Values{Every: automata.Literal("b")})
+	if a.Key("k", false).isEmpty() || !b.Key("k", false).isEmpty() {
 		t.Error("narrowing one box narrowed another")
 	}
 }

@@ -1,4 +1,4 @@
-package prove
+package access
 
 import (
 	"slices"
@@ -7,7 +7,6 @@ import (
 
 	"github.com/ddbgen/ddbgen/internal/automata"
 	"github.com/ddbgen/ddbgen/internal/evaluate"
-	"github.com/ddbgen/ddbgen/internal/model"
 )
 
 // Request is a concrete request out of a difference: what a person can try.
@@ -18,32 +17,32 @@ type Request struct {
 	Context   evaluate.Context
 }
 
-// example is one request of a box. The session's tenant, if a variable stands for it, is an id of the pattern.
-func (in intent) example(b box, session string) Request {
-	texts := in.variableTexts(b)
-	r := Request{Principal: session, Action: spelled(shortest(b.action, texts)), Resource: shortest(b.resource, texts)}
-	if strings.HasPrefix(r.Action, "dynamodb:") && b.resource.Contains(anyTable) {
+// Example is one request of a box. Usual are the texts that a variable usually stands for, where anybody knows.
+func (s *Symbols) Example(b Box, session string, usual func(variable string) (automata.Set, bool)) Request {
+	texts := s.variableTexts(b, usual)
+	r := Request{Principal: session, Action: spelled(shortest(b.Action, texts)), Resource: shortest(b.Resource, texts)}
+	if strings.HasPrefix(r.Action, "dynamodb:") && b.Resource.Contains(anyTable) {
 		r.Resource = anyTable
 	}
 	switch {
-	case b.principal.IsAll() && session == "" && b.isUnsigned():
+	case b.Principal.IsAll() && session == "" && b.isUnsigned():
 		r.Principal = anonymous
-	case !b.principal.Contains(anybody):
-		r.Principal = shortest(b.principal, texts)
-		if role, found := b.principal.Intersect(someRole()).Shortest(); found {
+	case !b.Principal.Contains(Anybody):
+		r.Principal = shortest(b.Principal, texts)
+		if role, found := b.Principal.Intersect(someRole()).Shortest(); found {
 			r.Principal = role
 		}
 	}
-	for _, k := range b.keys {
-		if isSigned(k.name) && k.values.there() {
-			k.values.absent = false
+	for _, k := range b.Keys {
+		if isSigned(k.Name) && k.Values.there() {
+			k.Values.Absent = false
 		}
-		held, _ := k.values.example(texts)
-		if i := slices.Index(in.names, k.name); i >= 0 && held != nil {
+		held, _ := k.Values.example(texts)
+		if i := slices.Index(s.names, k.Name); i >= 0 && held != nil {
 			held = []string{texts[i]}
 		}
 		if held != nil {
-			r.Context = append(r.Context, evaluate.Key{Name: k.name, Values: held})
+			r.Context = append(r.Context, evaluate.Key{Name: k.Name, Values: held})
 		}
 	}
 	return r
@@ -59,8 +58,8 @@ var someRole = sync.OnceValue(func() automata.Set { return mustRegexp("arn:aws:i
 const anonymous = "nobody (an unsigned request)"
 
 // isUnsigned reports whether a key is missing that every signed request has.
-func (b box) isUnsigned() bool {
-	return slices.ContainsFunc(b.keys, func(k keyed) bool { return isSigned(k.name) && k.values.absent && !k.values.there() })
+func (b Box) isUnsigned() bool {
+	return slices.ContainsFunc(b.Keys, func(k Key) bool { return isSigned(k.Name) && k.Values.Absent && !k.Values.there() })
 }
 
 // isSigned reports whether a key tells who signed a request, and so is missing only where nobody did (IAM user guide, "AWS
@@ -70,25 +69,25 @@ func isSigned(key string) bool {
 }
 
 // variableTexts are texts that the variables can stand for in a box. One that must equal another comes after it.
-func (in intent) variableTexts(b box) []string {
-	texts := make([]string, len(in.names))
-	for i, name := range in.names {
-		texts[i] = in.variableText(b, name)
+func (s *Symbols) variableTexts(b Box, usual func(string) (automata.Set, bool)) []string {
+	texts := make([]string, len(s.names))
+	for i, name := range s.names {
+		texts[i] = variableText(b, name, usual)
 	}
-	for i, name := range in.names {
+	for i, name := range s.names {
 		if texts[i] == "" {
-			texts[i], _ = b.key(name, false).every.Shortest(texts...)
+			texts[i], _ = b.Key(name, false).Every.Shortest(texts...)
 		}
 	}
 	return texts
 }
 
 // variableText is a text without variables that a variable can stand for in a box; "" if there is none.
-func (in intent) variableText(b box, name string) string {
-	set := b.key(name, false).every.Intersect(withoutVariables())
-	if in.m.Tenancy != nil && strings.EqualFold(name, in.tenantVariable()) {
-		if ids := in.ids().Intersect(set); !ids.Empty() {
-			set = ids
+func variableText(b Box, name string, usual func(string) (automata.Set, bool)) string {
+	set := b.Key(name, false).Every.Intersect(withoutVariables())
+	if texts, known := usual(name); known {
+		if texts = texts.Intersect(set); !texts.Empty() {
+			set = texts
 		}
 	} else if set.Contains(somebody) {
 		return somebody
@@ -100,32 +99,8 @@ func (in intent) variableText(b box, name string) string {
 // somebody is what a variable stands for when nothing else is known of it: hardly a text that a policy names.
 const somebody = "somebody"
 
-// ids are the tenant ids.
-func (in intent) ids() automata.Set {
-	return in.set("ids", func() automata.Set {
-		ids, err := automata.Regexp(in.m.Tenancy.IDPattern)
-		if err != nil {
-			return automata.None()
-		}
-		return ids
-	})
-}
-
-// spelled is an action in the case it is documented in.
-func spelled(action string) string {
-	if a, known := catalogAction(action); known {
-		return a
-	}
-	return action
-}
-
-// session is a principal that is a session of a role.
-func session(e *model.Environment, r *model.Role, tenant string) string {
-	return "arn:" + e.Partition + ":sts::" + e.Account + ":assumed-role/" + e.RoleName(r, tenant) + "/session"
-}
-
-// asked is the request as evaluate takes it.
-func (r Request) asked() (evaluate.Request, error) {
+// Asked is the request as evaluate takes it.
+func (r Request) Asked() (evaluate.Request, error) {
 	name := r.Principal
 	for _, prefix := range []string{"service:", "federated:"} {
 		name = strings.TrimPrefix(name, prefix)

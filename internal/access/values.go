@@ -1,4 +1,4 @@
-package prove
+package access
 
 import (
 	"sync"
@@ -6,37 +6,37 @@ import (
 	"github.com/ddbgen/ddbgen/internal/automata"
 )
 
-// values is a set of things that one context key of a request can be. A key is absent; or it is there and empty (one empty
+// Values is a set of things that one context key of a request can be. A key is absent; or it is there and empty (one empty
 // text, or no values: AWS calls both null); or it holds texts: one, or, of a multivalued key, several.
 //
 // The texts of a key are a set themselves, so what can be said of them are two kinds of sentence: every text is in L, and
 // some text is in L. Those are what ForAllValues and ForAnyValue say, they are each other's negation, and any number of
 // them joined by "and" is a values. For a single-valued key the two are the same, and only every is used.
-type values struct {
-	multi  bool
-	absent bool
-	empty  bool
-	every  automata.Set   // never holds the empty text
-	some   []automata.Set // multi only; each within every
+type Values struct {
+	Multi  bool
+	Absent bool
+	Empty  bool
+	Every  automata.Set   // never holds the empty text
+	Some   []automata.Set // multi only; each within every
 }
 
-// nonEmpty is the texts that are not empty.
-var nonEmpty = sync.OnceValue(func() automata.Set { return automata.Literal("").Complement() })
+// NonEmpty is the texts that are not empty.
+var NonEmpty = sync.OnceValue(func() automata.Set { return automata.Literal("").Complement() })
 
 // anything is the key without a condition.
-func anything(multi bool) values {
-	return values{multi: multi, absent: true, empty: true, every: nonEmpty()}
+func anything(multi bool) Values {
+	return Values{Multi: multi, Absent: true, Empty: true, Every: NonEmpty()}
 }
 
 // nothing is no value of the key at all.
-func nothing(multi bool) values { return values{multi: multi, every: automata.None()} }
+func nothing(multi bool) Values { return Values{Multi: multi, Every: automata.None()} }
 
 // there reports whether the key can hold texts.
-func (v values) there() bool {
-	if v.every.Empty() {
+func (v Values) there() bool {
+	if v.Every.Empty() {
 		return false
 	}
-	for _, s := range v.some {
+	for _, s := range v.Some {
 		if s.Empty() {
 			return false
 		}
@@ -44,14 +44,14 @@ func (v values) there() bool {
 	return true
 }
 
-func (v values) isEmpty() bool { return !v.absent && !v.empty && !v.there() }
+func (v Values) isEmpty() bool { return !v.Absent && !v.Empty && !v.there() }
 
 // and is what both allow.
-func (v values) and(w values) values {
-	out := values{multi: v.multi, absent: v.absent && w.absent, empty: v.empty && w.empty, every: both(v.every, w.every)}
-	for _, some := range [][]automata.Set{v.some, w.some} {
+func (v Values) and(w Values) Values {
+	out := Values{Multi: v.Multi, Absent: v.Absent && w.Absent, Empty: v.Empty && w.Empty, Every: both(v.Every, w.Every)}
+	for _, some := range [][]automata.Set{v.Some, w.Some} {
 		for _, s := range some {
-			out.some = append(out.some, s.Intersect(out.every))
+			out.Some = append(out.Some, s.Intersect(out.Every))
 		}
 	}
 	return out
@@ -60,30 +60,30 @@ func (v values) and(w values) values {
 // both is the intersection of two sets of texts that are not empty. Most conditions leave one of them whole.
 func both(a, b automata.Set) automata.Set {
 	switch {
-	case a.Equal(b) || b.Equal(nonEmpty()):
+	case a.Equal(b) || b.Equal(NonEmpty()):
 		return a
-	case a.Equal(nonEmpty()):
+	case a.Equal(NonEmpty()):
 		return b
 	}
 	return a.Intersect(b)
 }
 
 // not is everything else, as alternatives that may overlap.
-func (v values) not() []values {
-	var out []values
-	if !v.absent || !v.empty {
-		out = append(out, values{multi: v.multi, absent: !v.absent, empty: !v.empty, every: automata.None()})
+func (v Values) not() []Values {
+	var out []Values
+	if !v.Absent || !v.Empty {
+		out = append(out, Values{Multi: v.Multi, Absent: !v.Absent, Empty: !v.Empty, Every: automata.None()})
 	}
-	if outside := nonEmpty().Minus(v.every); !outside.Empty() {
-		if v.multi {
-			out = append(out, values{multi: true, every: nonEmpty(), some: []automata.Set{outside}})
+	if outside := NonEmpty().Minus(v.Every); !outside.Empty() {
+		if v.Multi {
+			out = append(out, Values{Multi: true, Every: NonEmpty(), Some: []automata.Set{outside}})
 		} else {
-			out = append(out, values{every: outside})
+			out = append(out, Values{Every: outside})
 		}
 	}
-	for _, s := range v.some {
-		if rest := nonEmpty().Minus(s); !rest.Empty() {
-			out = append(out, values{multi: true, every: rest})
+	for _, s := range v.Some {
+		if rest := NonEmpty().Minus(s); !rest.Empty() {
+			out = append(out, Values{Multi: true, Every: rest})
 		}
 	}
 	return out
@@ -91,19 +91,19 @@ func (v values) not() []values {
 
 // example is one thing that the key can be; false if there is none. Nil values are an absent key. Variables are written
 // as names has them.
-func (v values) example(names []string) ([]string, bool) {
+func (v Values) example(names []string) ([]string, bool) {
 	switch {
 	case v.isEmpty():
 		return nil, false
-	case v.absent:
+	case v.Absent:
 		return nil, true
 	case !v.there():
 		return []string{""}, true
-	case len(v.some) == 0:
-		return []string{shortest(v.every, names)}, true
+	case len(v.Some) == 0:
+		return []string{shortest(v.Every, names)}, true
 	}
 	var texts []string
-	for _, s := range v.some {
+	for _, s := range v.Some {
 		texts = append(texts, shortest(s, names))
 	}
 	return texts, true
@@ -124,7 +124,7 @@ var withoutVariables = sync.OnceValue(func() automata.Set { return mustRegexp("(
 func mustRegexp(source string) automata.Set {
 	set, err := automata.Regexp(source)
 	if err != nil {
-		panic("prove: " + err.Error())
+		panic("access: " + err.Error())
 	}
 	return set
 }
