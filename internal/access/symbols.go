@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/ddbgen/ddbgen/internal/automata"
+	"github.com/ddbgen/ddbgen/internal/policy"
 )
 
 // Symbols are the policy variables met so far, each with its number. Both sides of a comparison share them, so that the
@@ -13,7 +14,7 @@ type Symbols struct {
 	sets  map[string]automata.Set
 }
 
-func NewSymbols() *Symbols { return &Symbols{sets: map[string]automata.Set{}} }
+func NewSymbols(_ ...policy.Document) *Symbols { return &Symbols{sets: map[string]automata.Set{}} }
 
 // Number is the number of a variable; false when there are more than an alphabet can hold.
 func (s *Symbols) Number(name string) (int, bool) {

@@ -1,0 +1,3 @@
+package audit
+
+func endpointChecks() []check { return nil }

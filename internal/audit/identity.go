@@ -1,0 +1,3 @@
+package audit
+
+func identityChecks() []check { return nil }

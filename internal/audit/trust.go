@@ -1,0 +1,3 @@
+package audit
+
+func trustChecks() []check { return nil }
