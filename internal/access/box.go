@@ -14,6 +14,27 @@ type Box struct {
 	Resource  automata.Set
 	Keys      []Key  // sorted by name; a key that is not among them can be anything
 	Origin    string // what it was made of, for a person
+
+	pins []pin // what its variables stand for, where they are not letters
+}
+
+// pin is that a variable stands for one of what it can stand for. The keys of a box say it too; boxes with different pins are
+// told apart by them at once.
+type pin struct {
+	name string
+	at   int // of Symbols.stands
+}
+
+// apart reports whether a variable stands for different things in two boxes.
+func (b Box) apart(c Box) bool {
+	for _, p := range b.pins {
+		for _, q := range c.pins {
+			if p.name == q.name && p.at != q.at {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // Key is what one context key can be. Names are in lower case: they are compared without case.
@@ -72,7 +93,7 @@ func (b Box) IsEmpty() bool {
 
 // Meets reports whether some request is in both boxes.
 func (b Box) Meets(c Box) bool {
-	if b.Resource.Disjoint(c.Resource) || b.Action.Disjoint(c.Action) || b.Principal.Disjoint(c.Principal) {
+	if b.apart(c) || b.Resource.Disjoint(c.Resource) || b.Action.Disjoint(c.Action) || b.Principal.Disjoint(c.Principal) {
 		return false
 	}
 	return !slices.ContainsFunc(c.Keys, func(k Key) bool {
@@ -81,12 +102,28 @@ func (b Box) Meets(c Box) bool {
 	})
 }
 
-// Minus is what is in b and not in c, as boxes that may overlap: for each side of c, the part of b beyond it.
+// Minus is what is in b and not in c, as boxes that may overlap: for each side of c, the part of b beyond it. The sides that
+// are variables come first, so that what is divided further is about one text of each.
 func (b Box) Minus(c Box) []Box {
 	if !b.Meets(c) {
 		return []Box{b}
 	}
 	var out []Box
+	beyond := func(k Key) {
+		mine := b.Key(k.Name, k.Values.Multi)
+		for _, beyond := range k.Values.not() {
+			if part := mine.and(beyond); !part.isEmpty() {
+				out = append(out, b.replace(k.Name, part))
+			}
+		}
+		b = b.replace(k.Name, mine.and(k.Values))
+	}
+	for _, p := range c.pins {
+		if i, found := c.Find(p.name); found && !slices.Contains(b.pins, p) {
+			beyond(c.Keys[i])
+			b.pins = append(slices.Clip(b.pins), p)
+		}
+	}
 	for _, side := range []struct{ mine, theirs *automata.Set }{
 		{&b.Action, &c.Action}, {&b.Resource, &c.Resource}, {&b.Principal, &c.Principal},
 	} {
@@ -97,13 +134,9 @@ func (b Box) Minus(c Box) []Box {
 		}
 	}
 	for _, k := range c.Keys {
-		mine := b.Key(k.Name, k.Values.Multi)
-		for _, beyond := range k.Values.not() {
-			if part := mine.and(beyond); !part.isEmpty() {
-				out = append(out, b.replace(k.Name, part))
-			}
+		if !slices.ContainsFunc(c.pins, func(p pin) bool { return p.name == k.Name }) {
+			beyond(k)
 		}
-		b = b.replace(k.Name, mine.and(k.Values))
 	}
 	return out
 }
@@ -148,6 +181,11 @@ func Intersect(b, c Box) Box {
 	b.Action, b.Resource, b.Principal = b.Action.Intersect(c.Action), b.Resource.Intersect(c.Resource), b.Principal.Intersect(c.Principal)
 	for _, k := range c.Keys {
 		b = b.With(k.Name, k.Values)
+	}
+	for _, p := range c.pins {
+		if !slices.Contains(b.pins, p) {
+			b.pins = append(slices.Clip(b.pins), p)
+		}
 	}
 	return b
 }

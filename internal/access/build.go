@@ -36,6 +36,12 @@ func Sorted(texts []string) []string {
 
 // Is is a key that is there with one of some texts; of a multivalued key, with none but these.
 func (s *Symbols) Is(key string, texts ...string) Key {
+	if o := s.orders[strings.ToLower(key)]; o != nil && !o.mixed {
+		texts = slices.Clone(texts)
+		for i := range texts {
+			texts[i] = o.represent(texts[i])
+		}
+	}
 	return Key{strings.ToLower(key), Values{Multi: catalog.Multivalued(key), Every: s.OneOf(Sorted(texts))}}
 }
 

@@ -164,17 +164,20 @@ func (s *Symbols) arn(written string, variables bool) (matched, error) {
 	if variables && strings.Contains(before, "${") {
 		return matched{}, fmt.Errorf("%q has a variable before the last part, which is not decided", written)
 	}
-	out, err := s.matched(written, reading{wildcards: true, variables: variables})
-	if err != nil || !strings.ContainsAny(before, "*?") {
-		return out, err
+	if !strings.ContainsAny(before, "*?") {
+		return s.matched(written, reading{wildcards: true, variables: variables})
 	}
-	sixParts := s.Set("arn parts "+before, func() automata.Set {
+	last, err := s.matched(parts[5], reading{wildcards: true, variables: variables})
+	if err != nil {
+		return matched{}, err
+	}
+	last.empty = false
+	last.set = s.Set(fmt.Sprintf("arn %t %s", variables, written), func() automata.Set {
 		sets := make([]automata.Set, 0, 11)
 		for _, part := range parts[:5] {
 			sets = append(sets, automata.Glob(part).Minus(automata.Glob("*:*")), automata.Literal(":"))
 		}
-		return automata.Concat(append(sets, automata.All())...)
+		return automata.Concat(append(sets, last.set)...)
 	})
-	out.set = out.set.Intersect(sixParts)
-	return out, nil
+	return last, nil
 }

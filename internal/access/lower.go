@@ -37,7 +37,7 @@ func (s *Symbols) Read(kind artifact.Kind, name string, documents ...policy.Docu
 			if err := misplaced(kind, statement); err != nil {
 				return Meaning{}, fmt.Errorf("%s %w", origin, err)
 			}
-			boxes, err := s.statement(statement, d.Version == policy.Version)
+			boxes, err := s.boxesOf(kind, statement, d.Version)
 			if err != nil {
 				return Meaning{}, fmt.Errorf("%s: %w", origin, err)
 			}
@@ -55,6 +55,17 @@ func (s *Symbols) Read(kind artifact.Kind, name string, documents ...policy.Docu
 		}
 	}
 	return m, nil
+}
+
+// boxesOf is the requests that a statement matches.
+func (s *Symbols) boxesOf(kind artifact.Kind, st policy.Statement, version string) ([]Box, error) {
+	if s.isStrict() {
+		return s.statement(st, version == policy.Version)
+	}
+	if s.worlds != nil && !s.worlds.expected[statementText(version, st)] {
+		s.worlds.enough = false
+	}
+	return s.statementUnder(kind, st, version == policy.Version)
 }
 
 // keyARNs is the ARNs of keys. The policy of a key is about that key, so a resource that covers them says nothing more (KMS

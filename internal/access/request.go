@@ -15,34 +15,54 @@ type Request struct {
 	Action    string
 	Resource  string
 	Context   evaluate.Context
+
+	// Open is what else must be so for the request to be of the box, in words (Box.Propositions). Where there is something,
+	// the evaluator need not confirm the request.
+	Open []string
 }
 
 // Example is one request of a box. Usual are the texts that a variable usually stands for, where anybody knows.
 func (s *Symbols) Example(b Box, session string, usual func(variable string) (automata.Set, bool)) Request {
 	texts := s.variableTexts(b, usual)
-	r := Request{Principal: session, Action: spelled(shortest(b.Action, texts)), Resource: shortest(b.Resource, texts)}
-	if strings.HasPrefix(r.Action, "dynamodb:") && b.Resource.Contains(anyTable) {
+	r := Request{Principal: session, Action: spelled(shortest(b.Action, texts)), Open: b.Propositions()}
+	switch {
+	case !s.isStrict():
+		r.Resource = naturalResource(r.Action, b.Resource, texts)
+	case strings.HasPrefix(r.Action, "dynamodb:") && b.Resource.Contains(anyTable):
 		r.Resource = anyTable
+	default:
+		r.Resource = shortest(b.Resource, texts)
 	}
 	switch {
 	case b.Principal.IsAll() && session == "" && b.isUnsigned():
 		r.Principal = anonymous
+	case !s.isStrict() && session != "" && b.Principal.Contains(session):
+	case !s.isStrict() && !b.Principal.Contains(Anybody):
+		r.Principal = naturalCaller(b.Principal, texts)
 	case !b.Principal.Contains(Anybody):
 		r.Principal = shortest(b.Principal, texts)
 		if role, found := b.Principal.Intersect(someRole()).Shortest(); found {
 			r.Principal = role
 		}
+	case !s.isStrict() && !b.Principal.Contains(session):
+		r.Principal = ""
 	}
 	for _, k := range b.Keys {
+		if strings.HasPrefix(k.Name, propositionMark) {
+			continue
+		}
 		if isSigned(k.Name) && k.Values.there() {
 			k.Values.Absent = false
 		}
 		held, _ := k.Values.example(texts)
+		if !s.isStrict() {
+			held = s.naturalKey(k, texts, r)
+		}
 		if i := slices.Index(s.names, k.Name); i >= 0 && held != nil {
 			held = []string{texts[i]}
 		}
 		if held != nil {
-			r.Context = append(r.Context, evaluate.Key{Name: k.Name, Values: held})
+			r.Context = append(r.Context, evaluate.Key{Name: s.spelledKey(k.Name), Values: held})
 		}
 	}
 	return r

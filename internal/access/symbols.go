@@ -10,11 +10,44 @@ import (
 // Symbols are the policy variables met so far, each with its number. Both sides of a comparison share them, so that the
 // same variable is the same letter.
 type Symbols struct {
-	names []string // in lower case, without ${}
-	sets  map[string]automata.Set
+	// Opaque says that what cannot be decided becomes a proposition, which may hold or not, instead of an error.
+	Opaque bool
+
+	names  []string // in lower case, without ${}
+	sets   map[string]automata.Set
+	orders map[string]*order // the keys that are compared by order, in lower case; nil where no documents are known
+	worlds *worlds           // what variables stand for; nil where they are letters
+
+	spelling map[string]string // the names of keys in lower case, as the documents write them
 }
 
-func NewSymbols(_ ...policy.Document) *Symbols { return &Symbols{sets: map[string]automata.Set{}} }
+// NewSymbols makes symbols for documents whose conditions are to be compared: the thresholds of numbers and dates and the
+// ranges of addresses are learnt from them, and so must be all that is read. Without documents, whatever sets of texts
+// with letters for variables cannot say exactly is refused, which is what a proof wants.
+func NewSymbols(documents ...policy.Document) *Symbols {
+	s := &Symbols{sets: map[string]automata.Set{}}
+	if len(documents) > 0 {
+		s.orders = ordersOf(documents)
+		s.spelling = spellingOf(documents)
+	}
+	return s
+}
+
+// NewWorlds makes symbols for Gain, of all documents on both sides. Read then takes variables for every text that makes a
+// difference to the documents, one after the other, instead of as a letter: all boxes are without variables, and their
+// differences exact. What still cannot be decided is a proposition.
+func NewWorlds(documents ...policy.Document) *Symbols {
+	s := NewSymbols(documents...)
+	s.Opaque = true
+	if s.orders == nil {
+		s.orders = map[string]*order{}
+	}
+	s.worlds = s.worldsOf(documents)
+	return s
+}
+
+// isStrict reports whether no documents are known.
+func (s *Symbols) isStrict() bool { return s.orders == nil }
 
 // Number is the number of a variable; false when there are more than an alphabet can hold.
 func (s *Symbols) Number(name string) (int, bool) {

@@ -10,7 +10,7 @@ import (
 	"github.com/ddbgen/ddbgen/internal/policy"
 )
 
-// Grower makes random policies of the operators that the prover decides.
+// Grower makes random policies of everything that AWS accepts, mostly of what is often used.
 type Grower struct {
 	*rand.Rand
 	Kind artifact.Kind
@@ -40,13 +40,17 @@ func (g Grower) statement() policy.Statement {
 	if g.Kind != artifact.Trust {
 		resources := g.some(2, "arn:aws:dynamodb:r:000000000000:table/A", "arn:aws:dynamodb:r:000000000000:table/A*", "arn:aws:dynamodb:*:*:table/?", "*",
 			"arn:aws:dynamodb:r:000000000000:table/A/index/*", "arn:aws:dynamodb:r:000000000000:table/${aws:PrincipalTag/t}", "arn:aws:dynamodb",
-			"arn:aws:dynamodb:r:000000000000:table/${aws:PrincipalTag/t}-*", "arn:aws:dynamodb:r:000000000000:table/${*}")
+			"arn:aws:dynamodb:r:000000000000:table/${aws:PrincipalTag/t}-*", "arn:aws:dynamodb:r:000000000000:table/${*}",
+			"arn:aws:dynamodb:*:*:table/${aws:PrincipalTag/t}*", "arn:aws:dynamodb:${aws:PrincipalTag/t}:000000000000:table/A")
 		if s.Resource = resources; g.IntN(10) == 0 {
 			s.Resource, s.NotResource = nil, resources
 		}
 	}
 	if g.Kind != artifact.Identity && g.Kind != artifact.Boundary {
 		s.Principal = g.principal()
+		if g.IntN(8) == 0 {
+			s.Principal, s.NotPrincipal = nil, s.Principal
+		}
 	}
 	for range g.IntN(4) {
 		c := g.condition()
@@ -65,6 +69,11 @@ func (g Grower) principal() *policy.Principal {
 		return &policy.Principal{Service: g.some(2, "lambda.amazonaws.com", "ecs-tasks.amazonaws.com")}
 	case 2:
 		return &policy.Principal{AWS: []string{"*"}}
+	case 3:
+		if g.IntN(4) == 0 {
+			return &policy.Principal{AWS: g.some(2, "arn:aws:iam::*:role/a", "AROAEXAMPLEEXAMPLE", "arn:aws:iam::000000000000:user/p/c", "arn:aws:sts::000000000000:assumed-role/a/session"),
+				Service: []string{"*"}, Federated: []string{"accounts.google.com"}}
+		}
 	}
 	names := []string{"arn:aws:iam::000000000000:role/a", "arn:aws:iam::000000000000:role/p/b"}
 	if g.Kind == artifact.Trust { // what else an account may do to a table, its own policies say
@@ -79,6 +88,9 @@ func (g Grower) some(most int, of ...string) []string {
 }
 
 func (g Grower) condition() policy.Condition {
+	if g.IntN(6) == 0 {
+		return g.rare()
+	}
 	key := Pick(g.Rand, []string{
 		"dynamodb:LeadingKeys", "dynamodb:LeadingKeys", "dynamodb:Attributes", "aws:TagKeys", "dynamodb:Select", "dynamodb:select",
 		"aws:PrincipalTag/t", "aws:PrincipalTag/u", "aws:ResourceTag/t", "aws:SecureTransport", "aws:SourceArn", "dynamodb:LeadingKeys ",
@@ -96,6 +108,40 @@ func (g Grower) condition() policy.Condition {
 		values = nil
 	}
 	return policy.Condition{Operator: set + base + Pick(g.Rand, []string{"", "", "IfExists"}), Key: key, Values: values}
+}
+
+// rare is a condition of a kind that few policies have.
+func (g Grower) rare() policy.Condition {
+	set, exists := Pick(g.Rand, []string{"", "", "", "ForAllValues:", "ForAnyValue:"}), Pick(g.Rand, []string{"", "", "IfExists"})
+	pick := func(texts ...string) string { return Pick(g.Rand, texts) }
+	relation := pick("Equals", "NotEquals", "LessThan", "LessThanEquals", "GreaterThan", "GreaterThanEquals")
+	const t, u = "${aws:PrincipalTag/t}", "${aws:PrincipalTag/u}"
+	switch g.IntN(10) {
+	case 0:
+		return policy.Condition{Operator: set + "Numeric" + relation + exists, Key: pick("s3:max-keys", "s3:max-keys", "aws:EpochTime"), Values: g.some(2, "5", "5.0", "6", "1e1", "-1", "five")}
+	case 1:
+		return policy.Condition{Operator: set + "Date" + relation + exists, Key: pick("aws:CurrentTime", "aws:CurrentTime", "aws:EpochTime"),
+			Values: g.some(2, "2026-01-01", "2026-01-01T00:00:00Z", "2026", "1767225600", "2026-06-01T12:00Z", "now")}
+	case 2:
+		return policy.Condition{Operator: set + pick("IpAddress", "IpAddress", "NotIpAddress") + exists, Key: "aws:SourceIp",
+			Values: g.some(3, "10.0.0.0/8", "10.1.0.0/16", "10.1.2.3", "0.0.0.0/0", "2001:db8::/32", "::/0", "::ffff:10.1.2.3", "10.0.0.0/99")}
+	case 3:
+		return policy.Condition{Operator: set + "BinaryEquals" + exists, Key: "example:blob", Values: g.some(2, "YQ==", "YWI=", "YWJj", "", "a")}
+	case 4:
+		return policy.Condition{Operator: pick("ForAllValues:Null", "ForAnyValue:Null"), Key: pick("dynamodb:LeadingKeys", "dynamodb:Select"), Values: g.some(1, "true", "false")}
+	case 5:
+		return policy.Condition{Operator: pick("StringEquals", "StringNotLike", "Null") + "", Key: pick("dynamodb:LeadingKeys", "aws:TagKeys"), Values: g.some(2, "a", "true", "x")}
+	case 6:
+		return policy.Condition{Operator: set + pick("StringNotEquals", "StringNotLike") + exists, Key: pick("dynamodb:LeadingKeys", "dynamodb:Select", "aws:ResourceTag/t"),
+			Values: g.some(2, t, "T#"+t, t+"#*", "a", u)}
+	case 7:
+		return policy.Condition{Operator: set + pick("StringEquals", "StringLike", "StringNotLike", "StringEqualsIgnoreCase") + exists, Key: pick("dynamodb:Select", "aws:ResourceTag/t", "aws:PrincipalTag/t"),
+			Values: g.some(2, "${aws:PrincipalTag/t, 'acme'}", "T#${aws:PrincipalTag/t, '*'}", "${aws:TagKeys}", "${aws:PrincipalTag/t", "${}", t+u, u)}
+	case 8:
+		return policy.Condition{Operator: set + pick("ArnLike", "ArnNotEquals") + exists, Key: "aws:SourceArn",
+			Values: g.some(2, "arn:aws:s3::"+t+":b", "arn:aws:s3:::"+u+"/*", "arn:aws:s3:::${aws:PrincipalTag/t, 'b'}", "arn:*:s3:::"+t)}
+	}
+	return policy.Condition{Operator: set + pick("StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase") + exists, Key: "dynamodb:Select", Values: g.some(2, "é", "a", t)}
 }
 
 func (g Grower) comparison(key string) (base string, values []string) {

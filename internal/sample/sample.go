@@ -18,6 +18,11 @@ import (
 // Sampler makes requests about some documents of one kind.
 type Sampler struct {
 	*rand.Rand
+	Sessions bool // callers are also sessions of the roles and users that a policy names
+
+	// Stand is what a variable can stand for, if that is not for the sampler to say: lists of texts, nil for nothing.
+	Stand func(variable string) [][]string
+
 	kind       artifact.Kind
 	statements []policy.Statement
 	variables  []string
@@ -92,7 +97,7 @@ func (s *Sampler) Request() evaluate.Request {
 	st := Pick(s.Rand, s.statements)
 	var d draft
 	for _, v := range s.variables {
-		d.set(v, s.variableValue())
+		d.set(v, s.variableValue(v))
 	}
 	d.action = s.action(st.Action)
 	d.resource = s.fill(s.one(slices.Concat(st.Resource, st.NotResource)), &d)
@@ -107,7 +112,10 @@ func (s *Sampler) Request() evaluate.Request {
 }
 
 // variableValue is what a tag can be: mostly there, sometimes empty, missing, or like another.
-func (s *Sampler) variableValue() []string {
+func (s *Sampler) variableValue(name string) []string {
+	if s.Stand != nil {
+		return Pick(s.Rand, s.Stand(name))
+	}
 	return Pick(s.Rand, [][]string{{"acme"}, {"acme"}, {"acme"}, {"acme-eu"}, {"a"}, {""}, nil})
 }
 
@@ -136,8 +144,10 @@ func (s *Sampler) action(patterns []string) string {
 // principal is one that a statement names, or a stranger.
 func (s *Sampler) principal(st policy.Statement) string {
 	var names []string
-	if p := st.Principal; p != nil {
-		names = slices.Concat(p.AWS, p.Service, p.Federated)
+	for _, p := range []*policy.Principal{st.Principal, st.NotPrincipal} {
+		if p != nil {
+			names = slices.Concat(p.AWS, p.Service, p.Federated)
+		}
 	}
 	name := s.one(names)
 	if name == "" || name == "*" || s.IntN(8) == 0 {
@@ -151,16 +161,31 @@ func (s *Sampler) principal(st policy.Statement) string {
 	if len(name) == 12 {
 		name = "arn:aws:iam::" + name + ":root"
 	}
+	if s.Sessions && s.IntN(3) == 0 {
+		name = sessionOf(name)
+	}
 	if _, err := evaluate.ParsePrincipal(name); err != nil {
 		return anybody
 	}
 	return name
 }
 
+// sessionOf is a session of a role or a user; of another principal, it.
+func sessionOf(arn string) string {
+	last := arn[strings.LastIndexByte(arn, '/')+1:]
+	switch {
+	case strings.Contains(arn, ":role/"):
+		return "arn:aws:sts::000000000000:assumed-role/" + last + "/session"
+	case strings.Contains(arn, ":user/"):
+		return "arn:aws:sts::000000000000:federated-user/" + last
+	}
+	return arn
+}
+
 // fill is a text that a pattern matches.
 func (s *Sampler) fill(pattern string, d *draft) string {
 	for _, v := range variablesOf(pattern) {
-		for _, spelled := range []string{"${" + v + "}", "${" + v + ", 'x'}"} {
+		for _, spelled := range []string{"${" + v + "}", "${" + v + ", 'acme'}", "${" + v + ", '*'}", "${" + v + ", 'b'}"} {
 			pattern = strings.ReplaceAll(pattern, spelled, strings.Join(d.value(v), ""))
 		}
 	}
@@ -195,6 +220,8 @@ func (s *Sampler) satisfy(d *draft, c policy.Condition) {
 		}
 	case op.Negated:
 		d.set(c.Key, Pick(s.Rand, [][]string{nil, {"other"}}))
+	case strings.HasPrefix(op.Base, "Numeric") || strings.HasPrefix(op.Base, "Date") || op.Base == "IpAddress":
+		d.set(c.Key, []string{Pick(s.Rand, append(ordered, c.Values...))})
 	default:
 		var values []string
 		for range 1 + s.IntN(3) {
@@ -205,6 +232,10 @@ func (s *Sampler) satisfy(d *draft, c policy.Condition) {
 		d.set(c.Key, values)
 	}
 }
+
+// ordered are numbers, dates and addresses about those that policies name, and what is none.
+var ordered = []string{"4", "5.5", "6.0", "10", "-2", "2025-12-31T23:59:59Z", "2026-01-01T00:00:00.5Z", "2026-06-01T12:00:00Z", "2027", "1767225601",
+	"9.255.255.255", "10.0.0.1", "10.1.0.0", "10.1.2.3", "10.2.0.0", "11.0.0.0", "2001:db8::1", "2001:db9::", "::ffff:10.1.2.3", "fe80::1%eth0", "10.0.0", "x", ""}
 
 // disturb changes one part of a request.
 func (s *Sampler) disturb(d *draft) {
@@ -244,7 +275,7 @@ func (s *Sampler) disturbed(key string, d *draft) []string {
 	case 3:
 		return []string{s.fill(s.one(s.texts), d)}
 	case 4:
-		return []string{Pick(s.Rand, []string{"true", "false", "TRUE", "x", "acme"})}
+		return []string{Pick(s.Rand, []string{"true", "false", "TRUE", "x", "acme", "YR==", "YQ=\n=", "5", "10.1.0.0"})}
 	case 5:
 		return []string{s.fill(s.one(s.texts), d) + "x"}
 	}
