@@ -26,8 +26,14 @@ func blockKinds() map[string]map[string]string {
 			"yaml": "TestCookbookRecipes", "json": "TestCookbookRecipes", "sh": "TestCookbookCommands; those of Terraform, TestCookbookSnippets",
 			"go": "TestCookbookTenants", "python": "TestCookbookTenants", "ts": "TestCookbookTenants",
 		},
+		"docs/audit.md": {
+			"sh": "TestAuditPage of cmd/ddbgen", "text": "TestAuditPage of cmd/ddbgen; requests of examples, internal/audit/report", "json": "internal/audit/report",
+		},
+		"docs/ci.md":     {"yaml": "TestCIPage", "sh": "TestCIPage"},
 		"docs/decide.md": {"sh": "TestDecidePage of cmd/ddbgen", "text": "TestDecidePage of cmd/ddbgen"},
 		"docs/deploy.md": {"sh": "TestDeployPageCommands"},
+		"docs/import.md": {"sh": "TestImportPage of cmd/ddbgen", "text": "TestImportPage of cmd/ddbgen", "yaml": "TestImportPage of cmd/ddbgen"},
+		"docs/diff.md":   {"sh": "TestDiffPage of cmd/ddbgen", "text": "TestDiffPage of cmd/ddbgen"},
 		"docs/spec.md":   {"yaml": "TestSpecPage"},
 	}
 }

@@ -39,7 +39,7 @@ roles:
 
 	specs := "other.yml plan.json spec.yaml sub/ wrong.yaml"
 	for _, c := range []struct{ line, want string }{
-		{"", "init build check verify decide explain explain-check schema completion help version"},
+		{"", "init build check verify audit import diff decide explain explain-check schema completion help version"},
 		{"expl", "explain explain-check"},
 		{"nonsense|", ""},
 		{"--ver", "--version"},
@@ -97,8 +97,8 @@ roles:
 
 // TestGrammar holds what every command has: an example, and for each value that is a file or a name a tag that completes it.
 func TestGrammar(t *testing.T) {
-	sorts := []string{"check", "environment", "role", "table", "tenant", "topic"}
-	free := []string{"account", "action", "name", "region", "tenant", "words"} // what only a person knows
+	sorts := []string{"check", "environment", "role", "rule", "table", "tenant", "topic"}
+	free := []string{"account", "action", "id-pattern", "git", "name", "parameter", "region", "tenant", "words"} // what only a person knows
 	for _, command := range newParser().Model.Children {
 		if !strings.Contains(command.Detail, "Example:\n\n  ddbgen ") && !strings.Contains(command.Detail, " ddbgen ") {
 			t.Errorf("the help of %s has no example", command.Name)

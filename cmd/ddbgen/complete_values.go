@@ -10,7 +10,8 @@ import (
 
 	"github.com/alecthomas/kong"
 
-	"github.com/ddbgen/ddbgen/internal/checks"
+	"github.com/ddbgen/ddbgen/internal/audit"
+	"github.com/ddbgen/ddbgen/internal/audit/report"
 	"github.com/ddbgen/ddbgen/internal/model"
 	"github.com/ddbgen/ddbgen/spec"
 )
@@ -73,7 +74,7 @@ func expanded(dir string) string {
 	return cmp.Or(dir, ".")
 }
 
-// names are those of the things of a sort: topics of help, checks, or what is in the spec that the command line names.
+// names are those of the things of a sort: topics of help, checks, rules, or what is in the spec that the command line names.
 func (l *commandLine) names(sort string) []string {
 	switch sort {
 	case "":
@@ -81,7 +82,9 @@ func (l *commandLine) names(sort string) []string {
 	case "topic":
 		return append(commandNames(l.node.Parent), topics()...)
 	case "check":
-		return namesOf(checks.Pages(), func(p checks.Page) string { return p.ID })
+		return namesOf(explained(), func(c explainedCheck) string { return c.id })
+	case "rule":
+		return namesOf(report.Rules(), func(r audit.Rule) string { return r.ID })
 	}
 	at := cmp.Or(l.given["spec"], "spec.yaml")
 	src, err := os.ReadFile(at)

@@ -86,15 +86,19 @@ func (f specFlags) reportText(files map[string][]byte, ds hcl.Diagnostics) error
 
 // closing ends the findings that people read: how many errors there are, and where more is said of them.
 func closing(ds hcl.Diagnostics) string {
+	if ds.HasErrors() {
+		return counted(errorCount(ds), "error") + ". " + readOn(ds)
+	}
+	return readOn(ds)
+}
+
+// readOn says where more is said of some findings.
+func readOn(ds hcl.Diagnostics) string {
 	id := string(diag.IDOf(ds[0]))
 	if id == "" || slices.ContainsFunc(ds, func(d *hcl.Diagnostic) bool { return string(diag.IDOf(d)) != id }) {
 		id = "ID"
 	}
-	more := "For more, with examples: ddbgen explain-check " + id
-	if ds.HasErrors() {
-		return counted(errorCount(ds), "error") + ". " + more
-	}
-	return more
+	return "For more, with examples: ddbgen explain-check " + id
 }
 
 func errorCount(ds hcl.Diagnostics) int {

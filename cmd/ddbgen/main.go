@@ -26,9 +26,12 @@ type grammar struct {
 	Build        buildCommand        `cmd:"" help:"Compile a spec into policies and Terraform."`
 	Check        checkCommand        `cmd:"" help:"Report what is wrong with a spec, and write nothing."`
 	Verify       verifyCommand       `cmd:"" help:"Prove that the files on disk, or a Terraform plan, grant what the spec says and nothing more."`
+	Audit        auditCommand        `cmd:"" help:"Find the pitfalls of DynamoDB's security in what exists: policies, roles, tables, keys, endpoints."`
+	Import       importCommand       `cmd:"" help:"Write a spec of what exists, one that grants no more, and show what it would take away."`
+	Diff         diffCommand         `cmd:"" help:"Say which access a change gains and which it loses: of specs, builds, policies, or a revision of git."`
 	Decide       decideCommand       `cmd:"" help:"Decide requests under policies as AWS does: JSON Lines in, JSON Lines out."`
 	Explain      explainCommand      `cmd:"" help:"Say in words what a role may do, and by which statement."`
-	ExplainCheck explainCheckCommand `cmd:"" help:"Explain a check, by the id that is printed with every finding, with examples."`
+	ExplainCheck explainCheckCommand `cmd:"" help:"Explain a check or a rule, by the id that is printed with every finding, with examples."`
 	Schema       schemaCommand       `cmd:"" help:"Print the JSON Schema of the spec language, for editors."`
 
 	Completion  completionCommand `cmd:"" help:"Print the script by which a shell completes commands, flags, names and files."`

@@ -37,6 +37,8 @@ func named[T any](ds *hcl.Diagnostics, what, name string, all []T, nameOf func(T
 		remedy = "Give an operation of DynamoDB, such as Query, or an action of another service, such as iam:PassRole."
 	case what == "check":
 		remedy = "Run ddbgen explain-check, which lists them all."
+	case what == "rule":
+		remedy = "Run ddbgen audit --list-rules, which lists them all."
 	default:
 		remedy = "Give one of: " + strings.Join(names, ", ") + "."
 	}

@@ -8,7 +8,6 @@
 package audit
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 
@@ -84,11 +83,7 @@ func Run(inv *inventory.Inventory) []Finding {
 	for _, c := range checks() {
 		c.find(a)
 	}
-	slices.SortStableFunc(a.findings, func(x, y Finding) int {
-		return cmp.Or(cmp.Compare(x.At.Filename, y.At.Filename), cmp.Compare(x.At.Start.Byte, y.At.Start.Byte),
-			-cmp.Compare(x.Severity, y.Severity), cmp.Compare(x.ID, y.ID), cmp.Compare(x.Subject, y.Subject))
-	})
-	return a.findings
+	return a.result()
 }
 
 // check looks for findings of some rules.
@@ -108,6 +103,7 @@ func checks() []check {
 		keyChecks(),
 		trustChecks(),
 		escalationChecks(),
+		workflowChecks(),
 	)
 }
 

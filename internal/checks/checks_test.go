@@ -33,6 +33,12 @@ var told = map[string]string{
 	"partial-plan":   "something that is missing; internal/verify takes it out of a plan",
 	"unbounded-role": "an argument that is missing; internal/verify takes it out of a plan",
 
+	"undecided-document":    "about policies that no spec makes; internal/audit/report has a test",
+	"undecided-beyond-spec": "about policies that no spec makes; internal/audit/report has a test",
+
+	"import-gain":    "what must never be; internal/infer has tests that it is seen",
+	"import-refused": "no sources are known that draw it",
+
 	"statement-quota":       "as long as a quota: see TestQuotas",
 	"attachment-quota":      "as long as a quota: see TestQuotas",
 	"boundary-quota":        "as long as a quota: see TestQuotas",

@@ -18,6 +18,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/ddbgen/ddbgen/internal/diag"
+	"github.com/ddbgen/ddbgen/internal/tree"
 )
 
 // The checks of this package.
@@ -73,13 +74,30 @@ type Recovery struct {
 
 // Read returns the tables that a file describes.
 func Read(file string, src []byte) ([]*Table, hcl.Diagnostics) {
-	r := reader{parser: parser{file: file, src: src}}
-	values, bad := r.parse()
+	values, broken := tree.ParseJSON(file, src)
+	for _, d := range broken {
+		d.Extra = diag.ID(idJSON)
+	}
+	return read(file, values, broken)
+}
+
+// Values returns the tables that some values describe, of a file that was parsed already.
+func Values(file string, values []*tree.Node) ([]*Table, hcl.Diagnostics) {
+	return read(file, values, nil)
+}
+
+func read(file string, values []*tree.Node, broken hcl.Diagnostics) ([]*Table, hcl.Diagnostics) {
+	r := reader{}
 	for _, v := range values {
+		if m := v.Repeated(); m != nil {
+			broken = hcl.Diagnostics{diag.Error(idJSON, "Name that comes twice",
+				fmt.Sprintf("The object has %q already, and one of the two would be lost. Give the output of the AWS CLI as it is.", m.Name), m.Range)}
+			break
+		}
 		r.document(v, 0)
 	}
-	if bad != nil {
-		r.ds = append(r.ds, r.diagnostic(bad))
+	if len(broken) > 0 {
+		r.ds = append(r.ds, broken...)
 	} else if len(r.tables) == 0 && len(r.ds) == 0 {
 		r.ds = append(r.ds, diag.Error(idJSON, "No table", "Nothing in "+file+" describes a table. Give what aws dynamodb describe-table prints.", hcl.Range{}))
 	}
@@ -116,50 +134,49 @@ func Repeated(tables []*Table) hcl.Diagnostics {
 
 // reader makes tables of values. It goes on after a mistake.
 type reader struct {
-	parser
 	tables           []*Table
 	ds               hcl.Diagnostics
 	errors, warnings int
 }
 
-func (r *reader) wrong(v value, title, format string, args ...any) {
+func (r *reader) wrong(v *tree.Node, title, format string, args ...any) {
 	if r.errors++; r.errors <= maxFindings {
-		r.ds = append(r.ds, r.diagnostic(&problem{title, fmt.Sprintf(format, args...), v.from, v.to}))
+		r.ds = append(r.ds, diag.Error(idJSON, title, fmt.Sprintf(format, args...), v.Place()))
 	}
 }
 
 // leaveOut warns of something that a spec has no words for.
-func (r *reader) leaveOut(t *Table, v value, format string, args ...any) {
+func (r *reader) leaveOut(t *Table, v *tree.Node, format string, args ...any) {
 	what := fmt.Sprintf(format, args...)
 	t.LeftOut = append(t.LeftOut, what)
 	r.warn(v, "Left out of the spec", "%s A comment in the spec says so too. If Terraform shall manage the table, look at what its first plan would do about it.", what)
 }
 
-func (r *reader) warn(v value, title, format string, args ...any) {
+func (r *reader) warn(v *tree.Node, title, format string, args ...any) {
 	if r.warnings++; r.warnings <= maxFindings {
-		r.ds = append(r.ds, diag.Warning(idLeftOut, title, fmt.Sprintf(format, args...), r.within(v.from, v.to)))
+		r.ds = append(r.ds, diag.Warning(idLeftOut, title, fmt.Sprintf(format, args...), v.Place()))
 	}
 }
 
 // document reads one value of the file: a description, or an array of them.
-func (r *reader) document(v value, depth int) {
-	if v.kind == list && depth == 0 {
-		for _, item := range v.items {
+func (r *reader) document(v *tree.Node, depth int) {
+	if v.Kind == tree.List && depth == 0 {
+		for _, item := range v.Items {
 			r.document(item, depth+1)
 		}
 		return
 	}
 	before := len(r.tables)
 	for _, name := range []string{"Table", "TableDescription"} {
-		if table, ok := r.get(v, name, object); ok {
+		if table, ok := r.get(v, name, tree.Object); ok {
 			r.table(table)
 		}
 	}
-	if _, bare := v.member("KeySchema"); bare {
+	if v.Get("KeySchema") != nil {
 		r.table(v)
 	}
-	ttl, hasTTL := r.get(v, "TimeToLiveDescription", object)
-	backups, hasBackups := r.get(v, "ContinuousBackupsDescription", object)
+	ttl, hasTTL := r.get(v, "TimeToLiveDescription", tree.Object)
+	backups, hasBackups := r.get(v, "ContinuousBackupsDescription", tree.Object)
 	switch {
 	case !hasTTL && !hasBackups && before == len(r.tables):
 		r.wrong(v, "Not a description of a table", "This is not what aws dynamodb describe-table, describe-time-to-live or describe-continuous-backups prints. Leave it out.")
@@ -180,12 +197,12 @@ func (r *reader) document(v value, depth int) {
 // tableARN is the ARN of a table, whatever the partition.
 var tableARN = regexp.MustCompile(`^arn:aws[a-z-]*:dynamodb:([a-z0-9-]+):([0-9]{12}):table/(.+)$`)
 
-func (r *reader) table(v value) {
-	t := &Table{Range: r.within(v.from, v.to)}
+func (r *reader) table(v *tree.Node) {
+	t := &Table{Range: v.Place()}
 	r.tables = append(r.tables, t)
-	t.Name = r.demand(v, "TableName", text).text
-	if arn, ok := r.get(v, "TableArn", text); ok {
-		parts := tableARN.FindStringSubmatch(arn.text)
+	t.Name = r.demand(v, "TableName", tree.String).Text
+	if arn, ok := r.get(v, "TableArn", tree.String); ok {
+		parts := tableARN.FindStringSubmatch(arn.Text)
 		if parts == nil || parts[3] != t.Name {
 			r.wrong(arn, "Unusable ARN", "This is not the ARN of the table %q. Give the output of the AWS CLI as it is.", t.Name)
 		} else {
@@ -204,10 +221,10 @@ func (r *reader) table(v value) {
 }
 
 // types are the types of the attributes that are keys somewhere.
-func (r *reader) types(v value) map[string]string {
+func (r *reader) types(v *tree.Node) map[string]string {
 	types := map[string]string{}
 	for _, a := range r.list(v, "AttributeDefinitions") {
-		types[r.demand(a, "AttributeName", text).text] = r.demand(a, "AttributeType", text).text
+		types[r.demand(a, "AttributeName", tree.String).Text] = r.demand(a, "AttributeType", tree.String).Text
 	}
 	return types
 }
@@ -222,27 +239,27 @@ func (k keySchema) sortKey() *Attribute {
 	return &k.sort[0]
 }
 
-func (r *reader) keys(v value, types map[string]string) keySchema {
+func (r *reader) keys(v *tree.Node, types map[string]string) keySchema {
 	var k keySchema
 	for _, e := range r.list(v, "KeySchema") {
-		name := r.demand(e, "AttributeName", text)
-		a := Attribute{Name: name.text, Type: types[name.text]}
-		if a.Type == "" && name.kind == text {
+		name := r.demand(e, "AttributeName", tree.String)
+		a := Attribute{Name: name.Text, Type: types[name.Text]}
+		if a.Type == "" && name.Kind == tree.String {
 			r.wrong(name, "Key of no type", "AttributeDefinitions does not say of which type %q is. Give the output of the AWS CLI as it is.", a.Name)
 		}
-		switch sort := r.demand(e, "KeyType", text); {
-		case sort.text == "HASH":
+		switch sort := r.demand(e, "KeyType", tree.String); {
+		case sort.Text == "HASH":
 			k.partition = append(k.partition, a)
-		case sort.text == "RANGE":
+		case sort.Text == "RANGE":
 			k.sort = append(k.sort, a)
-		case sort.kind == text:
+		case sort.Kind == tree.String:
 			r.wrong(sort, "Unknown sort of key", "A KeyType is HASH or RANGE. Give the output of the AWS CLI as it is.")
 		}
 	}
 	return k
 }
 
-func (r *reader) indexes(t *Table, v value, types map[string]string) {
+func (r *reader) indexes(t *Table, v *tree.Node, types map[string]string) {
 	for _, g := range r.list(v, "GlobalSecondaryIndexes") {
 		if i, ok := r.index(t, g, types); ok {
 			t.GlobalIndexes = append(t.GlobalIndexes, i)
@@ -257,8 +274,8 @@ func (r *reader) indexes(t *Table, v value, types map[string]string) {
 
 // index reads an index. A key of several attributes has no words in a spec (DynamoDB developer guide, "Multi-attribute keys
 // pattern").
-func (r *reader) index(t *Table, v value, types map[string]string) (Index, bool) {
-	i := Index{Name: r.demand(v, "IndexName", text).text, Capacity: r.capacity(v)}
+func (r *reader) index(t *Table, v *tree.Node, types map[string]string) (Index, bool) {
+	i := Index{Name: r.demand(v, "IndexName", tree.String).Text, Capacity: r.capacity(v)}
 	keys := r.keys(v, types)
 	switch {
 	case len(keys.partition) == 0:
@@ -269,12 +286,12 @@ func (r *reader) index(t *Table, v value, types map[string]string) (Index, bool)
 		return i, false
 	}
 	i.PartitionKey, i.SortKey = keys.partition[0], keys.sortKey()
-	r.projection(t, &i, r.demand(v, "Projection", object))
+	r.projection(t, &i, r.demand(v, "Projection", tree.Object))
 	return i, true
 }
 
 // projection reads what an index carries. Keys are in every index, so a list does not name them.
-func (r *reader) projection(t *Table, i *Index, v value) {
+func (r *reader) projection(t *Table, i *Index, v *tree.Node) {
 	keys := map[string]bool{t.PartitionKey.Name: true, i.PartitionKey.Name: true}
 	for _, key := range []*Attribute{t.SortKey, i.SortKey} {
 		if key != nil {
@@ -282,24 +299,24 @@ func (r *reader) projection(t *Table, i *Index, v value) {
 		}
 	}
 	for _, a := range r.list(v, "NonKeyAttributes") {
-		if r.is(a, text) && !keys[a.text] {
-			keys[a.text] = true
-			i.Attributes = append(i.Attributes, a.text)
+		if r.is(a, tree.String) && !keys[a.Text] {
+			keys[a.Text] = true
+			i.Attributes = append(i.Attributes, a.Text)
 		}
 	}
-	switch kind := r.demand(v, "ProjectionType", text); {
-	case kind.text == "ALL":
+	switch kind := r.demand(v, "ProjectionType", tree.String); {
+	case kind.Text == "ALL":
 		i.Projection, i.Attributes = "all", nil
-	case kind.text == "KEYS_ONLY" || kind.text == "INCLUDE" && len(i.Attributes) == 0:
+	case kind.Text == "KEYS_ONLY" || kind.Text == "INCLUDE" && len(i.Attributes) == 0:
 		i.Projection, i.Attributes = "keys_only", nil
-	case kind.text != "INCLUDE" && kind.kind == text:
+	case kind.Text != "INCLUDE" && kind.Kind == tree.String:
 		r.wrong(kind, "Unknown projection", "A ProjectionType is ALL, KEYS_ONLY or INCLUDE. Give the output of the AWS CLI as it is.")
 	}
 }
 
 // capacity reads provisioned capacity; nil if there is none, which DynamoDB writes as zeros.
-func (r *reader) capacity(v value) *Capacity {
-	p, ok := r.get(v, "ProvisionedThroughput", object)
+func (r *reader) capacity(v *tree.Node) *Capacity {
+	p, ok := r.get(v, "ProvisionedThroughput", tree.Object)
 	if !ok {
 		return nil
 	}
@@ -310,12 +327,12 @@ func (r *reader) capacity(v value) *Capacity {
 	return c
 }
 
-func (r *reader) whole(v value, name string) int {
-	n, ok := r.get(v, name, number)
+func (r *reader) whole(v *tree.Node, name string) int {
+	n, ok := r.get(v, name, tree.Number)
 	if !ok {
 		return 0
 	}
-	i, err := strconv.Atoi(n.text)
+	i, err := strconv.Atoi(n.Text)
 	if err != nil {
 		r.wrong(n, "No whole number", "%s is a whole number. Give the output of the AWS CLI as it is.", name)
 	}
@@ -323,25 +340,25 @@ func (r *reader) whole(v value, name string) int {
 }
 
 // settings reads all of a table that is not about keys.
-func (r *reader) settings(t *Table, v value) {
-	if s, ok := r.get(v, "StreamSpecification", object); ok {
+func (r *reader) settings(t *Table, v *tree.Node) {
+	if s, ok := r.get(v, "StreamSpecification", tree.Object); ok {
 		r.stream(t, s)
 	}
-	if b, ok := r.get(v, "BillingModeSummary", object); ok {
-		t.OnDemand = r.demand(b, "BillingMode", text).text == "PAY_PER_REQUEST"
+	if b, ok := r.get(v, "BillingModeSummary", tree.Object); ok {
+		t.OnDemand = r.demand(b, "BillingMode", tree.String).Text == "PAY_PER_REQUEST"
 	}
 	if !t.OnDemand {
 		t.Capacity = r.capacity(v)
 	}
-	if s, ok := r.get(v, "SSEDescription", object); ok {
+	if s, ok := r.get(v, "SSEDescription", tree.Object); ok {
 		r.encryption(t, s)
 	}
-	if p, ok := r.get(v, "DeletionProtectionEnabled", boolean); ok {
-		on := p.text == "true"
+	if p, ok := r.get(v, "DeletionProtectionEnabled", tree.Bool); ok {
+		on := p.Text == "true"
 		t.Protected = &on
 	}
-	if c, ok := r.get(v, "TableClassSummary", object); ok {
-		if class := r.demand(c, "TableClass", text).text; class != "STANDARD" {
+	if c, ok := r.get(v, "TableClassSummary", tree.Object); ok {
+		if class := r.demand(c, "TableClass", tree.String).Text; class != "STANDARD" {
 			t.Class = class
 		}
 	}
@@ -350,15 +367,15 @@ func (r *reader) settings(t *Table, v value) {
 	}
 }
 
-func (r *reader) stream(t *Table, v value) {
-	if r.demand(v, "StreamEnabled", boolean).text != "true" {
+func (r *reader) stream(t *Table, v *tree.Node) {
+	if r.demand(v, "StreamEnabled", tree.Bool).Text != "true" {
 		return
 	}
 	views := []string{"KEYS_ONLY", "NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES"}
-	switch view := r.demand(v, "StreamViewType", text); {
-	case slices.Contains(views, view.text):
-		t.Stream = strings.ToLower(view.text)
-	case view.kind == text:
+	switch view := r.demand(v, "StreamViewType", tree.String); {
+	case slices.Contains(views, view.Text):
+		t.Stream = strings.ToLower(view.Text)
+	case view.Kind == tree.String:
 		r.wrong(view, "Unknown view of a stream", "A StreamViewType is KEYS_ONLY, NEW_IMAGE, OLD_IMAGE or NEW_AND_OLD_IMAGES. Give the output of the AWS CLI as it is.")
 	}
 }
@@ -366,70 +383,73 @@ func (r *reader) stream(t *Table, v value) {
 // encryption reads the key that a table is encrypted with. Of a key in KMS the ARN is given, and not whether it is AWS's own
 // for DynamoDB or one that the account manages; a table without this is under a key of DynamoDB's (DynamoDB API reference,
 // SSEDescription).
-func (r *reader) encryption(t *Table, v value) {
-	if status, ok := r.get(v, "Status", text); ok && (status.text == "DISABLED" || status.text == "DISABLING") {
+func (r *reader) encryption(t *Table, v *tree.Node) {
+	if status, ok := r.get(v, "Status", tree.String); ok && (status.Text == "DISABLED" || status.Text == "DISABLING") {
 		return
 	}
-	key, ok := r.get(v, "KMSMasterKeyArn", text)
+	key, ok := r.get(v, "KMSMasterKeyArn", tree.String)
 	if !ok {
 		return
 	}
-	t.KMSKey = key.text
+	t.KMSKey = key.Text
 	r.warn(key, "Key of unknown owner", "The table is under a key in KMS, and the description does not say whether that is AWS's own for DynamoDB or one that you manage, which roles need the right to use. If aws kms describe-key prints KeyManager: CUSTOMER, uncomment keys in the spec, and the table's encryption.")
 }
 
 // timeToLive reads describe-time-to-live.
-func (r *reader) timeToLive(t *Table, v value) {
-	switch status := r.demand(v, "TimeToLiveStatus", text); status.text {
+func (r *reader) timeToLive(t *Table, v *tree.Node) {
+	switch status := r.demand(v, "TimeToLiveStatus", tree.String); status.Text {
 	case "ENABLED", "ENABLING":
-		t.TimeToLive = r.demand(v, "AttributeName", text).text
+		t.TimeToLive = r.demand(v, "AttributeName", tree.String).Text
 	}
 }
 
 // recovery reads describe-continuous-backups.
-func (r *reader) recovery(t *Table, v value) {
-	p, ok := r.get(v, "PointInTimeRecoveryDescription", object)
+func (r *reader) recovery(t *Table, v *tree.Node) {
+	p, ok := r.get(v, "PointInTimeRecoveryDescription", tree.Object)
 	if !ok {
 		return
 	}
-	t.Recovery = Recovery{Known: true, On: r.demand(p, "PointInTimeRecoveryStatus", text).text == "ENABLED", Days: r.whole(p, "RecoveryPeriodInDays")}
+	t.Recovery = Recovery{Known: true, On: r.demand(p, "PointInTimeRecoveryStatus", tree.String).Text == "ENABLED", Days: r.whole(p, "RecoveryPeriodInDays")}
 }
 
+// missing stands for a value that is not there, or not what it must be, which was reported.
+var missing = &tree.Node{}
+
 // get returns a member of an object. One that is null is as good as none.
-func (r *reader) get(v value, name string, want kind) (value, bool) {
-	m, ok := v.member(name)
-	if !ok || m.kind == null {
-		return value{}, false
+func (r *reader) get(v *tree.Node, name string, want tree.Kind) (*tree.Node, bool) {
+	m := v.Get(name)
+	if m == nil || m.Kind == tree.Null {
+		return missing, false
 	}
 	return m, r.is(m, want)
 }
 
 // demand returns a member that must be there. Of what was missing itself nothing is demanded.
-func (r *reader) demand(v value, name string, want kind) value {
-	if v.kind == "" || !r.is(v, object) {
-		return value{}
+func (r *reader) demand(v *tree.Node, name string, want tree.Kind) *tree.Node {
+	if v == missing || !r.is(v, tree.Object) {
+		return missing
 	}
-	m, ok := v.member(name)
-	if !ok {
+	m := v.Get(name)
+	if m == nil {
 		r.wrong(v, "Incomplete description", "%s is missing here. Give the output of the AWS CLI as it is.", name)
-		return value{}
+		return missing
 	}
 	if !r.is(m, want) {
-		return value{}
+		return missing
 	}
 	return m
 }
 
 // list returns the items of an array; none if there is no array.
-func (r *reader) list(v value, name string) []value {
-	m, _ := r.get(v, name, list)
-	return m.items
+func (r *reader) list(v *tree.Node, name string) []*tree.Node {
+	m, _ := r.get(v, name, tree.List)
+	return m.Items
 }
 
-func (r *reader) is(v value, want kind) bool {
-	if v.kind == want {
+func (r *reader) is(v *tree.Node, want tree.Kind) bool {
+	if v.Kind == want {
 		return true
 	}
-	r.wrong(v, "Wrong type", "This must be %s, and it is %s. Give the output of the AWS CLI as it is.", want, v.kind)
+	r.wrong(v, "Wrong type", "This must be %s, and it is %s. Give the output of the AWS CLI as it is.", want, v.Kind)
 	return false
 }

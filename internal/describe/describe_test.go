@@ -48,7 +48,7 @@ func TestFindings(t *testing.T) {
 		{"no UTF-8", plain + "\xff", fmt.Sprintf("1:%d Not UTF-8: \xff", len(plain)+1)},
 		{"UTF-16, as Windows PowerShell writes it", "\xff\xfe{\x00", "1:1 Not UTF-8: \xff"},
 		{"half of a character", `{"Table": {"TableName": "\ud83d"}}`, `1:25 Half a character: "\ud83d"`},
-		{"too deep", strings.Repeat("[", 60), "1:51 Not what DynamoDB describes: ["},
+		{"too deep", strings.Repeat("[", 110), "1:101 Values too deep in each other: ["},
 		{"a name twice", `{"Table": {"TableName": "a", "TableName": "b"}}`, `1:30 Name that comes twice: "TableName"`},
 		{"list-tables", `{"TableNames": ["Orders"]}`, "1:1 Not a description of a table: {"},
 		{"no object", plain + "\n[17]", "2:2 Not a description of a table: 17"},
@@ -160,7 +160,7 @@ func TestPlace(t *testing.T) {
 }
 
 func TestNames(t *testing.T) {
-	n := &names{what: "table", taken: map[string]int{}}
+	n := NewNames("table")
 	for _, c := range []struct{ physical, want string }{
 		{"Orders", "orders"},
 		{"orders", "orders_2"},
@@ -180,12 +180,12 @@ func TestNames(t *testing.T) {
 		{strings.Repeat("a", 38) + "-b", strings.Repeat("a", 38)},
 		{"ключ", "table_2"},
 	} {
-		if got := n.of(c.physical); got != c.want {
+		if got := n.Of(c.physical); got != c.want {
 			t.Errorf("%s is called %s, want %s", c.physical, got, c.want)
 		}
 	}
 	for i := range 200 {
-		if name := n.of("Orders"); len(name) > maxName {
+		if name := n.Of("Orders"); len(name) > maxName {
 			t.Errorf("the %dth name is %s", i, name)
 		}
 	}
@@ -227,9 +227,9 @@ func FuzzRead(f *testing.F) {
 		if len(got.More) > 0 || len(got.Environments) != 1 || len(got.Tables) != len(tables) {
 			t.Fatalf("the spec has other parts than it was given:\n%s", text)
 		}
-		n := &names{what: "table", taken: map[string]int{}}
+		n := NewNames("table")
 		for _, table := range tables {
-			checkWritten(t, table, n.of(table.Name), got.Tables)
+			checkWritten(t, table, n.Of(table.Name), got.Tables)
 		}
 		spec.Load("spec.yaml", text)
 	})

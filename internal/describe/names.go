@@ -15,15 +15,18 @@ var (
 	nameless = regexp.MustCompile(`[^a-z0-9]+`)
 )
 
-// names gives things logical names that differ.
-type names struct {
+// Names gives things logical names that differ.
+type Names struct {
 	what  string         // goes before a name that cannot stand by itself: "table"
 	taken map[string]int // and how many names began as this one
 }
 
-// of derives the logical name of a thing from what AWS calls it: in snake_case, and with a number behind if another is called
+// NewNames names things of which none has a name yet. What goes before a name that cannot stand by itself: "table".
+func NewNames(what string) *Names { return &Names{what: what, taken: map[string]int{}} }
+
+// Of derives the logical name of a thing from what AWS calls it: in snake_case, and with a number behind if another is called
 // so already.
-func (n *names) of(physical string) string {
+func (n *Names) Of(physical string) string {
 	words := wordEnd.ReplaceAllString(physical, "${1}${3}_${2}${4}")
 	name := strings.Trim(nameless.ReplaceAllString(strings.ToLower(words), "_"), "_")
 	if name == "" || name[0] < 'a' || n.reserved(name) {
@@ -43,7 +46,7 @@ func (n *names) of(physical string) string {
 
 // reserved reports whether Terraform takes a name for something else: "for" begins an expression, and a file whose name ends
 // in _override is laid over others (Terraform language, "For expressions", "Override files").
-func (n *names) reserved(name string) bool {
+func (n *Names) reserved(name string) bool {
 	return name == "for" || strings.HasSuffix("_"+name, "_override")
 }
 

@@ -17,14 +17,14 @@ type Spec struct {
 // Text is the spec as a file. A line that begins with # and no space is a setting to fill in and uncomment.
 func (s Spec) Text() []byte {
 	w := &writer{keyNames: map[string]string{}}
-	tables := &names{what: "table", taken: map[string]int{}}
+	tables := NewNames("table")
 	var logical []string
 	for _, t := range s.Tables {
-		logical = append(logical, tables.of(t.Name))
+		logical = append(logical, tables.Of(t.Name))
 	}
 	w.header(s, logical)
 	w.keys(s.Tables, logical)
-	w.line(0, "tables:")
+	w.Line(0, "tables:")
 	var indexes [][]string
 	for i, t := range s.Tables {
 		indexes = append(indexes, w.table(logical[i], t, s.Managed))
@@ -33,18 +33,23 @@ func (s Spec) Text() []byte {
 	return []byte(w.String())
 }
 
-// writer writes lines. Texts from outside become part of a line only by spec.Scalar and %q, so none can end it.
+// Lines is the text of a spec in the making. Texts from outside become part of a line only by spec.Scalar and %q, so none can
+// end it.
+type Lines struct{ strings.Builder }
+
+// writer writes a spec of tables.
 type writer struct {
-	strings.Builder
+	Lines
 	keyNames map[string]string // of keys in KMS, by their ARN
 }
 
-func (w *writer) line(depth int, format string, args ...any) {
+// Line writes a line, indented to a depth.
+func (w *Lines) Line(depth int, format string, args ...any) {
 	w.WriteString(strings.Repeat("  ", depth) + fmt.Sprintf(format, args...) + "\n")
 }
 
-// prose writes a comment, in lines of ordinary length.
-func (w *writer) prose(depth int, format string, args ...any) {
+// Prose writes a comment, in lines of ordinary length.
+func (w *Lines) Prose(depth int, format string, args ...any) {
 	const width = 118
 	begin := strings.Repeat("  ", depth) + "#"
 	line := begin
@@ -59,34 +64,34 @@ func (w *writer) prose(depth int, format string, args ...any) {
 }
 
 func (w *writer) header(s Spec, logical []string) {
-	w.line(0, "# yaml-language-server: $schema=./ddbgen.schema.json")
-	w.line(0, "#")
-	w.prose(0, "Written from what aws dynamodb describe-table printed. What that cannot say is left to you: who may do what, under roles at the end, and whether tenants share the tables, under tenancy.")
-	w.line(0, "#")
+	w.Line(0, "# yaml-language-server: $schema=./ddbgen.schema.json")
+	w.Line(0, "#")
+	w.Prose(0, "Written from what aws dynamodb describe-table printed. What that cannot say is left to you: who may do what, under roles at the end, and whether tenants share the tables, under tenancy.")
+	w.Line(0, "#")
 	if s.Managed {
-		w.prose(0, "Terraform shall manage the tables. Before the first apply, import each into its state, in generated/environments/production, and read what it plans:")
-		w.line(0, "#")
+		w.Prose(0, "Terraform shall manage the tables. Before the first apply, import each into its state, in generated/environments/production, and read what it plans:")
+		w.Line(0, "#")
 		for i, t := range s.Tables {
-			w.line(0, "#   terraform import module.tables.aws_dynamodb_table.%s %q", logical[i], t.Name)
+			w.Line(0, "#   terraform import module.tables.aws_dynamodb_table.%s %q", logical[i], t.Name)
 		}
 	} else {
-		w.prose(0, "The tables are made elsewhere. Of each, only the resource policy is written, which refuses plain HTTP from anybody. A policy that a table has already would be replaced, so look first: aws dynamodb get-resource-policy.")
+		w.Prose(0, "The tables are made elsewhere. Of each, only the resource policy is written, which refuses plain HTTP from anybody. A policy that a table has already would be replaced, so look first: aws dynamodb get-resource-policy.")
 	}
-	w.line(0, "#")
-	w.prose(0, "Lines that begin with # and no space are settings to fill in and uncomment.")
-	w.line(0, "version: 1")
-	w.line(0, "name: %s", spec.Scalar(s.Name))
-	w.line(0, "")
-	w.line(0, "environments:")
-	w.line(1, "production:")
-	w.line(2, "account: %q", s.Account)
-	w.line(2, "region: %s", spec.Scalar(s.Region))
-	w.line(0, "")
-	w.prose(0, "What tenant ids look like, and where the tenant of a request comes from. Each table that tenants share then says under tenant_keys what their partition keys look like. ddbgen init --template saas shows the roles for it.")
-	w.line(0, "#tenancy:")
-	w.line(1, `#id_pattern: "[a-z0-9]{8,32}"`)
-	w.line(1, "#identity: {session_tag: tenant_id}")
-	w.line(0, "")
+	w.Line(0, "#")
+	w.Prose(0, "Lines that begin with # and no space are settings to fill in and uncomment.")
+	w.Line(0, "version: 1")
+	w.Line(0, "name: %s", spec.Scalar(s.Name))
+	w.Line(0, "")
+	w.Line(0, "environments:")
+	w.Line(1, "production:")
+	w.Line(2, "account: %q", s.Account)
+	w.Line(2, "region: %s", spec.Scalar(s.Region))
+	w.Line(0, "")
+	w.Prose(0, "What tenant ids look like, and where the tenant of a request comes from. Each table that tenants share then says under tenant_keys what their partition keys look like. ddbgen init --template saas shows the roles for it.")
+	w.Line(0, "#tenancy:")
+	w.Line(1, `#id_pattern: "[a-z0-9]{8,32}"`)
+	w.Line(1, "#identity: {session_tag: tenant_id}")
+	w.Line(0, "")
 }
 
 // keys writes the keys in KMS that tables are under, each once, named after the first table.
@@ -96,49 +101,59 @@ func (w *writer) keys(tables []*Table, logical []string) {
 			continue
 		}
 		if len(w.keyNames) == 0 {
-			w.prose(0, "Keys in KMS that tables are under. Those that you manage (KeyManager: CUSTOMER in what aws kms describe-key prints) belong here, and roles get the right to use them, for these tables and through DynamoDB only. Those of AWS do not.")
-			w.line(0, "#keys:")
+			w.Prose(0, "Keys in KMS that tables are under. Those that you manage (KeyManager: CUSTOMER in what aws kms describe-key prints) belong here, and roles get the right to use them, for these tables and through DynamoDB only. Those of AWS do not.")
+			w.Line(0, "#keys:")
 		}
 		w.keyNames[t.KMSKey] = logical[i]
-		w.line(1, "#%s: {existing: %s}", logical[i], spec.Scalar(t.KMSKey))
+		w.Line(1, "#%s: {existing: %s}", logical[i], spec.Scalar(t.KMSKey))
 	}
 	if len(w.keyNames) > 0 {
-		w.line(0, "")
+		w.Line(0, "")
 	}
 }
 
 // table writes a table, and returns the logical names of its indexes.
 func (w *writer) table(logical string, t *Table, managed bool) []string {
-	w.line(1, "%s:", logical)
+	w.Line(1, "%s:", logical)
 	if logical != t.Name {
-		w.line(2, "name: %s", spec.Scalar(t.Name))
+		w.Line(2, "name: %s", spec.Scalar(t.Name))
 	}
-	for _, what := range t.LeftOut {
-		w.prose(2, "%s", what)
-	}
-	if !managed {
-		w.line(2, "existing: true")
-	}
-	w.line(2, "partition_key: %s", attribute(t.PartitionKey))
-	if t.SortKey != nil {
-		w.line(2, "sort_key: %s", attribute(*t.SortKey))
-	}
+	w.Head(t, managed)
 	if t.PartitionKey.Type == "S" {
-		w.line(2, `#tenant_keys: ["TENANT#{tenant}"]`)
+		w.Line(2, `#tenant_keys: ["TENANT#{tenant}"]`)
 	}
 	w.encryption(logical, t, managed)
-	indexes := &names{what: "index", taken: map[string]int{}}
+	indexes := NewNames("index")
 	all := append(
 		w.indexes("global_indexes", t, t.GlobalIndexes, indexes, managed), w.indexes("local_indexes", t, t.LocalIndexes, indexes, managed)...)
+	w.Settings(t, managed)
+	return all
+}
+
+// Head writes the keys of a table, and what was left out of it.
+func (w *Lines) Head(t *Table, managed bool) {
+	for _, what := range t.LeftOut {
+		w.Prose(2, "%s", what)
+	}
+	if !managed {
+		w.Line(2, "existing: true")
+	}
+	w.Line(2, "partition_key: %s", attribute(t.PartitionKey))
+	if t.SortKey != nil {
+		w.Line(2, "sort_key: %s", attribute(*t.SortKey))
+	}
+}
+
+// Settings writes the stream of a table, and what is not about keys: for a table that is made elsewhere, in a comment.
+func (w *Lines) Settings(t *Table, managed bool) {
 	if t.Stream != "" {
-		w.line(2, "stream: %s", t.Stream)
+		w.Line(2, "stream: %s", t.Stream)
 	}
 	if managed {
 		w.settings(t)
 	} else if facts := t.facts(); len(facts) > 0 {
-		w.prose(2, "As described, and not changed here: %s.", strings.Join(facts, "; "))
+		w.Prose(2, "As described, and not changed here: %s.", strings.Join(facts, "; "))
 	}
-	return all
 }
 
 // encryption writes the key in KMS of a table as AWS's own, which takes no rights: whether it is one that the account manages
@@ -147,12 +162,12 @@ func (w *writer) encryption(logical string, t *Table, managed bool) {
 	if t.KMSKey == "" {
 		return
 	}
-	w.prose(2, "If its key is one that you manage, see keys above:")
+	w.Prose(2, "If its key is one that you manage, see keys above:")
 	own := fmt.Sprintf("encryption: {key: %s, because: [audit]}", w.keyNames[t.KMSKey])
 	if managed {
-		w.line(2, "encryption: aws_managed # or %s", own)
+		w.Line(2, "encryption: aws_managed # or %s", own)
 	} else {
-		w.line(2, "#%s", own)
+		w.Line(2, "#%s", own)
 	}
 }
 
@@ -166,30 +181,39 @@ func attribute(a Attribute) string {
 	return fmt.Sprintf("{name: %s, type: %s}", spec.Scalar(a.Name), spec.Scalar(a.Type))
 }
 
-func (w *writer) indexes(key string, t *Table, indexes []Index, taken *names, managed bool) []string {
+func (w *writer) indexes(key string, t *Table, indexes []Index, taken *Names, managed bool) []string {
 	if len(indexes) > 0 {
-		w.line(2, "%s:", key)
+		w.Line(2, "%s:", key)
 	}
 	var all []string
 	for _, i := range indexes {
-		logical := taken.of(i.Name)
+		logical := taken.Of(i.Name)
 		all = append(all, logical)
-		w.line(3, "%s:", logical)
-		if logical != i.Name {
-			w.line(4, "name: %s", spec.Scalar(i.Name))
-		}
-		if key == "global_indexes" {
-			w.line(4, "partition_key: %s", attribute(i.PartitionKey))
-		}
-		if i.SortKey != nil {
-			w.line(4, "sort_key: %s", attribute(*i.SortKey))
-		}
-		w.line(4, "projection: %s", projection(i))
-		if c := i.Capacity; managed && c != nil && t.Capacity != nil && *c != *t.Capacity {
-			w.line(4, "capacity: {read: %d, write: %d}", c.Read, c.Write)
-		}
+		w.Index(logical, i, key == "global_indexes")
+		w.indexCapacity(t, i, managed)
 	}
 	return all
+}
+
+// Index writes an index.
+func (w *Lines) Index(logical string, i Index, global bool) {
+	w.Line(3, "%s:", logical)
+	if logical != i.Name {
+		w.Line(4, "name: %s", spec.Scalar(i.Name))
+	}
+	if global {
+		w.Line(4, "partition_key: %s", attribute(i.PartitionKey))
+	}
+	if i.SortKey != nil {
+		w.Line(4, "sort_key: %s", attribute(*i.SortKey))
+	}
+	w.Line(4, "projection: %s", projection(i))
+}
+
+func (w *Lines) indexCapacity(t *Table, i Index, managed bool) {
+	if c := i.Capacity; managed && c != nil && t.Capacity != nil && *c != *t.Capacity {
+		w.Line(4, "capacity: {read: %d, write: %d}", c.Read, c.Write)
+	}
 }
 
 func projection(i Index) string {
@@ -205,27 +229,27 @@ func projection(i Index) string {
 
 // settings writes what Terraform shall keep as it is. A protection that is off stays off only with a reason, which is the
 // author's to give.
-func (w *writer) settings(t *Table) {
+func (w *Lines) settings(t *Table) {
 	if t.TimeToLive != "" {
-		w.line(2, "time_to_live: %s", spec.Scalar(t.TimeToLive))
+		w.Line(2, "time_to_live: %s", spec.Scalar(t.TimeToLive))
 	}
 	switch r := t.Recovery; {
 	case r.On && r.Days > 0:
-		w.line(2, "point_in_time_recovery: {days: %d}", r.Days)
+		w.Line(2, "point_in_time_recovery: {days: %d}", r.Days)
 	case r.Known && !r.On:
-		w.prose(2, "Point-in-time recovery was off, and is on unless there is a reason:")
-		w.line(2, `#point_in_time_recovery: {enabled: false, because: "…"}`)
+		w.Prose(2, "Point-in-time recovery was off, and is on unless there is a reason:")
+		w.Line(2, `#point_in_time_recovery: {enabled: false, because: "…"}`)
 	}
 	if t.Protected != nil && !*t.Protected {
-		w.prose(2, "Deletion protection was off, and is on unless there is a reason:")
-		w.line(2, `#deletion_protection: {enabled: false, because: "…"}`)
+		w.Prose(2, "Deletion protection was off, and is on unless there is a reason:")
+		w.Line(2, `#deletion_protection: {enabled: false, because: "…"}`)
 	}
 	if c := t.Capacity; c != nil {
-		w.prose(2, "Whether the capacity is scaled automatically, describe-table does not say; autoscale_to says so here.")
-		w.line(2, "billing: {read: %d, write: %d}", c.Read, c.Write)
+		w.Prose(2, "Whether the capacity is scaled automatically, describe-table does not say; autoscale_to says so here.")
+		w.Line(2, "billing: {read: %d, write: %d}", c.Read, c.Write)
 	}
 	if t.Class != "" {
-		w.prose(2, "The table class is %q, which is not a setting of a spec.", t.Class)
+		w.Prose(2, "The table class is %q, which is not a setting of a spec.", t.Class)
 	}
 }
 
@@ -266,12 +290,12 @@ func (w *writer) roles(table string, indexes []string) {
 	if len(indexes) > 0 {
 		through = ", indexes: [" + strings.Join(indexes, ", ") + "]"
 	}
-	w.line(0, "")
-	w.prose(0, "Who may do what with which table. What access does not list, a role cannot do; an index is granted by name. A role that exists already has existing: true and its name, with its path, in place of assumed_by.")
-	w.line(0, "#roles:")
-	w.line(1, "#app:")
-	w.line(2, "#kind: runtime")
-	w.line(2, "#assumed_by: {service: lambda}")
-	w.line(2, "#access:")
-	w.line(3, "#- {table: %s, operations: [read, write]%s}", table, through)
+	w.Line(0, "")
+	w.Prose(0, "Who may do what with which table. What access does not list, a role cannot do; an index is granted by name. A role that exists already has existing: true and its name, with its path, in place of assumed_by.")
+	w.Line(0, "#roles:")
+	w.Line(1, "#app:")
+	w.Line(2, "#kind: runtime")
+	w.Line(2, "#assumed_by: {service: lambda}")
+	w.Line(2, "#access:")
+	w.Line(3, "#- {table: %s, operations: [read, write]%s}", table, through)
 }

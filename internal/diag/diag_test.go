@@ -245,7 +245,7 @@ func TestSARIF(t *testing.T) {
 		t.Error(diff)
 	}
 	want := sarifResult{RuleID: "wide", Level: "warning", Message: run.Results[1].Message,
-		Locations: []sarifLocation{{sarifPhysical{sarifArtifact{"spec.yaml"}, sarifRegion{4, 3, 4, 5}}}}}
+		Locations: []sarifLocation{{sarifPhysical{sarifArtifact{"spec.yaml"}, &sarifRegion{4, 3, 4, 5}}}}}
 	if diff := cmp.Diff(want, run.Results[1]); diff != "" {
 		t.Error(diff)
 	}
@@ -258,10 +258,10 @@ func TestSARIF(t *testing.T) {
 func TestSARIFColumns(t *testing.T) {
 	src := []byte("e\u0301e\u0301: x\n")
 	at := hcl.Range{Filename: "a b:c.yaml", Start: hcl.Pos{Line: 1, Column: 5, Byte: 8}, End: hcl.Pos{Line: 1, Column: 6, Byte: 9}}
-	if got, want := region(src, at), (sarifRegion{1, 7, 1, 8}); got != want {
+	if got, want := *region(src, at), (sarifRegion{1, 7, 1, 8}); got != want {
 		t.Errorf("%+v, want %+v", got, want)
 	}
-	if got, want := region(nil, at), (sarifRegion{1, 5, 1, 6}); got != want {
+	if got, want := *region(nil, at), (sarifRegion{1, 5, 1, 6}); got != want {
 		t.Errorf("without the file: %+v, want %+v", got, want)
 	}
 	if got, want := fileURI(at.Filename), "./a%20b:c.yaml"; got != want {

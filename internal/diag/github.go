@@ -24,10 +24,18 @@ func GitHub(w io.Writer, ds hcl.Diagnostics) error {
 			message = d.Summary
 		}
 		fmt.Fprintf(&b, "::%s %stitle=%s::%s\n",
-			severity(d), githubPlace(d.Subject), githubProperty(title), githubData(message))
+			githubCommand(d), githubPlace(d.Subject), githubProperty(title), githubData(message))
 	}
 	_, err := w.Write(b.Bytes())
 	return err
+}
+
+// githubCommand returns the workflow command for a finding: GitHub calls a note a notice.
+func githubCommand(d *hcl.Diagnostic) string {
+	if s := severity(d); s != "note" {
+		return s
+	}
+	return "notice"
 }
 
 // githubPlace returns the properties that place an annotation. GitHub takes columns only where both ends are on one
@@ -37,6 +45,9 @@ func githubPlace(at *hcl.Range) string {
 		return ""
 	}
 	file := githubProperty(filepath.ToSlash(at.Filename))
+	if at.Start.Line < 1 { // somewhere in the file
+		return "file=" + file + ","
+	}
 	if at.Start.Line != at.End.Line {
 		return fmt.Sprintf("file=%s,line=%d,endLine=%d,", file, at.Start.Line, at.End.Line)
 	}
@@ -45,9 +56,9 @@ func githubPlace(at *hcl.Range) string {
 }
 
 func githubData(s string) string {
-	return strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A").Replace(printable(s))
+	return strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A").Replace(Printable(s))
 }
 
 func githubProperty(s string) string {
-	return strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C").Replace(printable(s))
+	return strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C").Replace(Printable(s))
 }

@@ -7,13 +7,14 @@ import (
 	"github.com/hashicorp/hcl/v2"
 )
 
-// The names and the nesting are those of `terraform validate -json`, so that what reads the one reads the other; id and
-// help_uri are added.
+// The names and the nesting are those of `terraform validate -json`, so that what reads the one reads the other; id, help_uri
+// and finding are added, and notes.
 type jsonOutput struct {
 	FormatVersion string           `json:"format_version"`
 	Valid         bool             `json:"valid"`
 	ErrorCount    int              `json:"error_count"`
 	WarningCount  int              `json:"warning_count"`
+	NoteCount     int              `json:"note_count,omitempty"`
 	Diagnostics   []jsonDiagnostic `json:"diagnostics"`
 }
 
@@ -25,6 +26,7 @@ type jsonDiagnostic struct {
 	Detail   string       `json:"detail"`
 	Range    *jsonRange   `json:"range,omitempty"`
 	Snippet  *jsonSnippet `json:"snippet,omitempty"`
+	Finding  any          `json:"finding,omitempty"`
 }
 
 type jsonRange struct {
@@ -51,9 +53,12 @@ type jsonSnippet struct {
 func JSON(w io.Writer, files map[string][]byte, ds hcl.Diagnostics, help func(ID) Help) error {
 	out := jsonOutput{FormatVersion: "1.0", Diagnostics: []jsonDiagnostic{}}
 	for _, d := range ds {
-		if d.Severity == hcl.DiagWarning {
+		switch severity(d) {
+		case "note":
+			out.NoteCount++
+		case "warning":
 			out.WarningCount++
-		} else {
+		default:
 			out.ErrorCount++
 		}
 		out.Diagnostics = append(out.Diagnostics, toJSON(files, d, help))
@@ -63,7 +68,7 @@ func JSON(w io.Writer, files map[string][]byte, ds hcl.Diagnostics, help func(ID
 }
 
 func toJSON(files map[string][]byte, d *hcl.Diagnostic, help func(ID) Help) jsonDiagnostic {
-	j := jsonDiagnostic{Severity: severity(d), ID: IDOf(d), HelpURI: help(IDOf(d)).URI, Summary: d.Summary, Detail: d.Detail}
+	j := jsonDiagnostic{Severity: severity(d), ID: IDOf(d), HelpURI: help(IDOf(d)).URI, Summary: d.Summary, Detail: d.Detail, Finding: extra(d).Data}
 	if d.Subject == nil {
 		return j
 	}

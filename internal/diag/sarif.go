@@ -1,10 +1,12 @@
 package diag
 
 import (
+	"bytes"
 	"io"
 	"net/url"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"unicode/utf8"
 
 	"github.com/hashicorp/hcl/v2"
@@ -33,10 +35,24 @@ type sarifDriver struct {
 }
 
 type sarifRule struct {
-	ID      string        `json:"id"`
-	Short   *sarifMessage `json:"shortDescription,omitempty"`
-	HelpURI string        `json:"helpUri,omitempty"`
-	Help    *sarifHelp    `json:"help,omitempty"`
+	ID         string         `json:"id"`
+	Short      *sarifMessage  `json:"shortDescription,omitempty"`
+	Full       *sarifMessage  `json:"fullDescription,omitempty"`
+	HelpURI    string         `json:"helpUri,omitempty"`
+	Help       *sarifHelp     `json:"help,omitempty"`
+	Default    *sarifDefault  `json:"defaultConfiguration,omitempty"`
+	Properties *sarifRuleTags `json:"properties,omitempty"`
+}
+
+type sarifDefault struct {
+	Level string `json:"level"`
+}
+
+// sarifRuleTags are what GitHub reads of a rule's property bag (GitHub documentation, "SARIF support for code scanning"): with a
+// score an alert is one of security, of low to critical severity.
+type sarifRuleTags struct {
+	Tags  []string `json:"tags"`
+	Score string   `json:"security-severity"`
 }
 
 type sarifHelp struct {
@@ -49,6 +65,15 @@ type sarifResult struct {
 	Level     string          `json:"level"`
 	Message   sarifMessage    `json:"message"`
 	Locations []sarifLocation `json:"locations,omitempty"`
+	Prints    *sarifPrints    `json:"partialFingerprints,omitempty"`
+}
+
+// sarifPrints are what results are known by from run to run. GitHub reads the first only, and would take it from the line; but
+// a policy that a program wrote is one line, and all that is in it would be one alert. So it is the finding's own, and says
+// which of several that are alike it is.
+type sarifPrints struct {
+	Line    string `json:"primaryLocationLineHash"`
+	Finding string `json:"ddbgenFinding/v1"`
 }
 
 type sarifMessage struct {
@@ -61,7 +86,7 @@ type sarifLocation struct {
 
 type sarifPhysical struct {
 	Artifact sarifArtifact `json:"artifactLocation"`
-	Region   sarifRegion   `json:"region"`
+	Region   *sarifRegion  `json:"region,omitempty"`
 }
 
 type sarifArtifact struct {
@@ -85,8 +110,15 @@ func SARIF(w io.Writer, files map[string][]byte, ds hcl.Diagnostics, help func(I
 		ColumnKind: "unicodeCodePoints",
 		Results:    []sarifResult{},
 	}
+	alike := map[[3]string]int{}
 	for _, d := range ds {
-		run.Results = append(run.Results, toSARIF(files, d))
+		r := toSARIF(files, d)
+		if mark := extra(d).Fingerprint; mark != "" {
+			same := [3]string{subject(d).Filename, r.RuleID, mark}
+			alike[same]++
+			r.Prints = &sarifPrints{Line: mark + ":" + strconv.Itoa(alike[same]), Finding: mark}
+		}
+		run.Results = append(run.Results, r)
 	}
 	return writeJSON(w, sarifLog{
 		Schema:  "https://json.schemastore.org/sarif-2.1.0.json",
@@ -112,12 +144,22 @@ func sarifRules(ds hcl.Diagnostics, help func(ID) Help) []sarifRule {
 }
 
 func newSARIFRule(id string, help Help) sarifRule {
-	if help == (Help{}) {
+	if help.Title == "" {
 		return sarifRule{ID: id}
 	}
-	return sarifRule{
+	r := sarifRule{
 		ID: id, Short: &sarifMessage{help.Title}, HelpURI: help.URI, Help: &sarifHelp{Text: help.Text, Markdown: help.Markdown},
 	}
+	if help.Full != "" {
+		r.Full = &sarifMessage{help.Full}
+	}
+	if help.Level != "" {
+		r.Default = &sarifDefault{help.Level}
+	}
+	if help.Score != "" {
+		r.Properties = &sarifRuleTags{Tags: help.Tags, Score: help.Score}
+	}
+	return r
 }
 
 func toSARIF(files map[string][]byte, d *hcl.Diagnostic) sarifResult {
@@ -140,8 +182,12 @@ func fileURI(name string) string {
 	return (&url.URL{Path: filepath.ToSlash(name)}).String()
 }
 
-func region(src []byte, at hcl.Range) sarifRegion {
-	return sarifRegion{
+// region returns nothing of a range that is somewhere in its file.
+func region(src []byte, at hcl.Range) *sarifRegion {
+	if at.Start.Line < 1 {
+		return nil
+	}
+	return &sarifRegion{
 		StartLine:   at.Start.Line,
 		StartColumn: codePoints(src, at.Start),
 		EndLine:     at.End.Line,
@@ -155,6 +201,5 @@ func codePoints(src []byte, p hcl.Pos) int {
 	if p.Byte < 0 || p.Byte > len(src) || src == nil {
 		return p.Column
 	}
-	s, _ := cut(src, hcl.Range{Start: p, End: p})
-	return utf8.RuneCountInString(s.before) + 1
+	return utf8.RuneCount(bytes.TrimPrefix(src[lineOf(src, p.Byte):p.Byte], byteOrderMark)) + 1
 }

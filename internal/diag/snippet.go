@@ -22,42 +22,96 @@ func cut(src []byte, at hcl.Range) (snippet, bool) {
 	if src == nil || from < 0 || from > len(src) {
 		return snippet{}, false
 	}
-	begin := bytes.LastIndexByte(src[:from], '\n') + 1
+	begin := lineOf(src, from)
 	end := len(src)
 	if i := bytes.IndexByte(src[from:], '\n'); i >= 0 {
 		end = from + i
 	}
 	to = min(max(to, from), end)
 	return snippet{
-		before: strings.TrimPrefix(string(src[begin:from]), "\ufeff"),
-		marked: strings.TrimSuffix(string(src[from:to]), "\r"),
-		after:  strings.TrimSuffix(string(src[to:end]), "\r"),
+		before: ending(bytes.TrimPrefix(src[begin:from], byteOrderMark)),
+		marked: strings.TrimSuffix(beginning(src[from:to]), "\r"),
+		after:  strings.TrimSuffix(beginning(src[to:end]), "\r"),
 	}, true
+}
+
+var byteOrderMark = []byte("\ufeff")
+
+// lineOf returns where the line of an offset begins.
+func lineOf(src []byte, at int) int { return bytes.LastIndexByte(src[:at], '\n') + 1 }
+
+// maxPart is how many bytes of each part of a line are looked at. A state that Terraform wrote is one line of megabytes, and a
+// copy of it for each finding would be more than anybody reads.
+const maxPart = 4096
+
+// ending is a text, or the end of a long one.
+func ending(text []byte) string {
+	if len(text) <= maxPart {
+		return string(text)
+	}
+	text = text[len(text)-maxPart:]
+	for len(text) > 0 && !utf8.RuneStart(text[0]) {
+		text = text[1:]
+	}
+	return "…" + string(text)
+}
+
+// beginning is a text, or the beginning of a long one.
+func beginning(text []byte) string {
+	if len(text) <= maxPart {
+		return string(text)
+	}
+	end := maxPart
+	for end > 0 && !utf8.RuneStart(text[end]) {
+		end--
+	}
+	return string(text[:end]) + "…"
 }
 
 // line returns the whole line.
 func (s snippet) line() string { return s.before + s.marked + s.after }
 
-// maxAround is how much of a line is shown on each side of a range, and of the range itself, if the line is longer than a
-// person writes: a spec or a description of tables that a program wrote is one line.
-const maxAround = 80
+// A line that a person writes is shown whole, up to maxLine characters. One that a program wrote, such as a plan or a state, is
+// shown around the range, as far as the line and the marker below it fit a terminal.
+const (
+	maxLine   = 120
+	maxShown  = 68 // with what stands before the line in a print, and three signs of omission
+	maxMarked = 40 // of them, of the range
+)
 
 // short leaves out what is far away from the range, if the line is long.
 func (s snippet) short() snippet {
-	if utf8.RuneCountInString(s.line()) <= 3*maxAround {
+	if utf8.RuneCountInString(s.line()) <= maxLine {
 		return s
 	}
-	if before := []rune(s.before); len(before) > maxAround {
-		s.before = "…" + string(before[len(before)-maxAround:])
+	s.marked = begun(s.marked, maxMarked)
+	room := maxShown - min(utf8.RuneCountInString(s.marked), maxMarked)
+	before, after := utf8.RuneCountInString(s.before), utf8.RuneCountInString(s.after)
+	half := room / 2
+	switch {
+	case before < half:
+		after = room - before
+	case after < half:
+		before = room - after
+	default:
+		before, after = room-half, half
 	}
-	s.marked, s.after = begun(s.marked), begun(s.after)
+	s.before, s.after = ended(s.before, before), begun(s.after, after)
 	return s
 }
 
 // begun is the beginning of a long text.
-func begun(text string) string {
-	if runes := []rune(text); len(runes) > maxAround {
-		return string(runes[:maxAround]) + "…"
+func begun(text string, most int) string {
+	if runes := []rune(text); len(runes) > most {
+		return string(runes[:most]) + "…"
+	}
+	return text
+}
+
+// ended is the end of a long text.
+func ended(text string, most int) string {
+	if runes := []rune(text); len(runes) > most {
+		return "…" + string(runes[len(runes)-most:])
 	}
 	return text
 }
@@ -103,9 +157,9 @@ func runeColumns(r rune) int {
 	}
 }
 
-// printable replaces what a terminal would obey instead of showing: control characters but for the tab and the newline.
+// Printable replaces what a terminal would obey instead of showing: control characters but for the tab and the newline.
 // A spec is read from a pull request, and its text must not be able to rewrite the reader's screen.
-func printable(s string) string {
+func Printable(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r != '\t' && r != '\n' && (unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r)) {
 			return utf8.RuneError
@@ -113,6 +167,9 @@ func printable(s string) string {
 		return r
 	}, s)
 }
+
+// Wrapped is a text for a terminal, as wide as the details of findings are.
+func Wrapped(text string) string { return wrap(text, wrapAt) }
 
 // wrap breaks the paragraphs of a text at blanks so that no line is wider than limit, unless one word is.
 // Lines that begin with a blank are shown as they are: they hold commands and code.

@@ -2,6 +2,7 @@ package diag
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
 
@@ -27,11 +28,7 @@ func Text(w io.Writer, files map[string][]byte, ds hcl.Diagnostics, color bool) 
 }
 
 func text(b *bytes.Buffer, files map[string][]byte, d *hcl.Diagnostic, c colors) {
-	title := "Error"
-	if d.Severity == hcl.DiagWarning {
-		title = "Warning"
-	}
-	fmt.Fprintf(b, "%s%s:%s %s%s%s", c.severity, title, c.reset, c.bold, printable(d.Summary), c.reset)
+	fmt.Fprintf(b, "%s%s:%s %s%s%s", c.severity, heading(d), c.reset, c.bold, Printable(d.Summary), c.reset)
 	if id := IDOf(d); id != "" {
 		fmt.Fprintf(b, " %s[%s]%s", c.faint, id, c.reset)
 	}
@@ -40,18 +37,28 @@ func text(b *bytes.Buffer, files map[string][]byte, d *hcl.Diagnostic, c colors)
 		place(b, files, *d.Subject, c)
 	}
 	if d.Detail != "" {
-		fmt.Fprintf(b, "\n%s\n", wrap(printable(d.Detail), wrapAt))
+		fmt.Fprintf(b, "\n%s\n", wrap(Printable(d.Detail), wrapAt))
 	}
 }
 
+// heading returns the word that begins a finding.
+func heading(d *hcl.Diagnostic) string {
+	words := map[string]string{"error": "Error", "warning": "Warning", "note": "Note"}
+	return cmp.Or(extra(d).Heading, words[severity(d)])
+}
+
 func place(b *bytes.Buffer, files map[string][]byte, at hcl.Range, c colors) {
-	fmt.Fprintf(b, "\n  on %s:%d:%d\n", printable(at.Filename), at.Start.Line, at.Start.Column)
+	if at.Start.Line < 1 { // somewhere in the file
+		fmt.Fprintf(b, "\n  on %s\n", Printable(at.Filename))
+		return
+	}
+	fmt.Fprintf(b, "\n  on %s:%d:%d\n", Printable(at.Filename), at.Start.Line, at.Start.Column)
 	s, ok := cut(files[at.Filename], at)
 	if !ok {
 		return
 	}
 	s = s.short()
-	s = snippet{before: printable(s.before), marked: printable(s.marked), after: printable(s.after)}
+	s = snippet{before: Printable(s.before), marked: Printable(s.marked), after: Printable(s.after)}
 	fmt.Fprintf(b, "%s%6d |%s %s\n", c.faint, at.Start.Line, c.reset, s.line())
 	fmt.Fprintf(b, "%s       |%s %s%s%s\n", c.faint, c.reset, c.severity, s.marker(), c.reset)
 }
@@ -66,8 +73,11 @@ func palette(d *hcl.Diagnostic, color bool) colors {
 		return colors{}
 	}
 	c := colors{severity: "\x1b[1;31m", bold: "\x1b[1m", faint: "\x1b[2m", reset: "\x1b[0m"}
-	if d.Severity == hcl.DiagWarning {
+	switch severity(d) {
+	case "warning":
 		c.severity = "\x1b[1;33m"
+	case "note":
+		c.severity = "\x1b[1;36m"
 	}
 	return c
 }

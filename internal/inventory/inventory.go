@@ -52,6 +52,9 @@ type Identity struct {
 	Unread   []string // the ARNs of attached policies, and of a boundary, of which the document is not there
 	Tags     []Tag
 	Range    hcl.Range
+
+	BoundaryARN string   // empty: there is no boundary, or nothing says which managed policy it is
+	Groups      []string // of a user: the names of his groups
 }
 
 // String names an identity in a message.

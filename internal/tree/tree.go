@@ -36,6 +36,7 @@ type Node struct {
 	Items   []*Node  // of a list
 	Members []Member // of an object, in the order they are written
 	Unknown []string // what of the text could not be resolved, in words: "the parameter TableName"
+	Tag     string   // of YAML, if it is not one of YAML's own: !Sub
 	Range   hcl.Range
 }
 
