@@ -25,7 +25,7 @@ var (
 		Source: "IAM user guide, \"Security best practices in IAM\", apply least-privilege permissions",
 	}
 	escalates = Rule{
-		ID: "escalation", Severity: High, Title: "Way to more than the policies say",
+		ID: "privilege-escalation", Severity: High, Title: "Way to more than the policies say",
 		Why: "Some permissions are worth others. Who may write a policy of a role, pass a role to something that he runs, or change what already runs as one, has what that role has, whatever his own policies " +
 			"say. Limits to tables, rows and columns do not hold against him.",
 		Remedy: "Confine each step: name the resources by a path or a prefix of one's own; demand a permissions boundary by `iam:PermissionsBoundary`, the policies that may be attached by `iam:PolicyARN`, and the service that " +

@@ -154,11 +154,11 @@ func mutants() []mutant {
                   "StringEquals": {
                     "iam:PermissionsBoundary": "arn:aws:iam::210987654321:policy/shop-boundary"
                   }
-                }`, `"*"`, "escalation"},
+                }`, `"*"`, "privilege-escalation"},
 		{bounded, account, `"Effect": "Deny",
                 "Action": "iam:*"`, `"Effect": "Allow",
-                "Action": "iam:*"`, "escalation"},
-		{bounded, account, `"arn:aws:lambda:eu-west-1:210987654321:function:shop-*"`, `"*"`, "escalation"},
+                "Action": "iam:*"`, "privilege-escalation"},
+		{bounded, account, `"arn:aws:lambda:eu-west-1:210987654321:function:shop-*"`, `"*"`, "privilege-escalation"},
 		{bounded, account, `"arn:aws:iam::210987654321:role/app/*",
                 "Condition": {
                   "StringEquals": {
