@@ -78,6 +78,7 @@ func TestCorpus(t *testing.T) {
 		{"key", Options{Name: "vault"}, []string{"reader"}},
 		{"boundary", Options{Name: "plain"}, []string{"batch"}},
 		{"wildcard", Options{Name: "shop"}, []string{"wide"}},
+		{"index-of-another-key", Options{Name: "depot", Account: "210987654321", Region: "eu-west-1"}, nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			dir := filepath.Join("testdata", "corpus", test.name)

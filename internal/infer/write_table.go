@@ -83,6 +83,9 @@ func (w *writer) indexes(t *table, key string, local bool) {
 				w.fill(4, "partition_key", i.PartitionKey.Name, "…", fmt.Sprintf("the partition key of the index %s of the table %s; if it is a local index, move it to local_indexes and give its sort_key", i.Name, t.Name))
 			}
 			if !local {
+				if len(i.templates) > 0 && i.PartitionKey.Name != t.PartitionKey.Name {
+					w.Prose(4, "Policies hold this index to a tenant by %s, which is not the key of the table. If it does not hold the tenant in every item, or one tenant can write another's into it, take the index out of the roles.", plain(i.PartitionKey.Name))
+				}
 				w.tenantKeys(4, t.Name+"/"+i.Name, i.templates)
 			}
 		})

@@ -106,3 +106,53 @@ func TestValues(t *testing.T) {
 		t.Error("all of a resource is unknown, and an attribute of it is not")
 	}
 }
+
+// TestOrigins holds that references are followed to attributes, each as often as it is referred to, and what leads to none.
+func TestOrigins(t *testing.T) {
+	p, err := Read([]byte(example))
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, b := Origin{"", `aws_iam_policy.a["x.y]"]`, "arn"}, Origin{"module.deep", "aws_iam_policy.b", "arn"}
+	for _, c := range []struct {
+		module    string
+		refs      []string
+		origins   []Origin
+		elsewhere []string
+	}{
+		{"", []string{`aws_iam_policy.a["x.y]"].arn`, `aws_iam_policy.a["x.y]"]`, "aws_iam_policy.a"}, []Origin{a}, nil},
+		{"", []string{`aws_iam_policy.a["x.y]"].arn`, `aws_iam_policy.a["x.y]"]`, "aws_iam_policy.a", `aws_iam_policy.a["x.y]"].arn`, `aws_iam_policy.a["x.y]"]`, "aws_iam_policy.a"}, []Origin{a, a}, nil},
+		{"", []string{"aws_iam_policy.a", "aws_iam_policy.a"}, []Origin{{"", "aws_iam_policy.a", ""}, {"", "aws_iam_policy.a", ""}}, nil},
+		{"", []string{"module.deep[0].arn", "module.deep[0]", "module.deep"}, []Origin{b}, nil},
+		{"module.deep", []string{"var.given"}, []Origin{{"", "aws_iam_policy.a", ""}}, nil},
+		{"module.deep", []string{"var.block"}, nil, []string{"var.block"}},
+		{"", []string{"local.x", "each.key", "var.x", "aws_iam_policy.none.arn", "module.none.x", "module.deep", "x", ""}, nil,
+			[]string{"local.x", "each.key", "var.x", "aws_iam_policy.none.arn", "module.none.x", "module.deep", "x", ""}},
+	} {
+		origins, elsewhere := p.Origins(c.module, c.refs)
+		if diff := cmp.Diff(c.origins, origins); diff != "" {
+			t.Errorf("%q: %s", c.refs, diff)
+		}
+		if diff := cmp.Diff(c.elsewhere, elsewhere); diff != "" {
+			t.Errorf("%q: %s", c.refs, diff)
+		}
+	}
+}
+
+// TestOriginsEnd holds that outputs which refer to each other, or twice to the next, come to an end.
+func TestOriginsEnd(t *testing.T) {
+	inner := `{"resources": [{"address": "x.y"}], "outputs": {"o": {"expression": {"references": ["x.y.arn", "x.y"]}}}}`
+	for range 40 {
+		inner = `{"outputs": {"o": {"expression": {"references": ["module.m.o", "module.m", "module.m.o", "module.m"]}}}, "module_calls": {"m": {"module": ` + inner + `}}}`
+	}
+	circle := `{"module_calls": {"m": {"expressions": {"v": {"references": ["module.m.o", "module.m"]}}, "module": {"outputs": {"o": {"expression": {"references": ["var.v"]}}}}}}}`
+	for _, root := range []string{inner, circle} {
+		p, err := Read([]byte(`{"format_version": "1.2", "planned_values": {}, "configuration": {"root_module": ` + root + `}}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if origins, elsewhere := p.Origins("", []string{"module.m.o", "module.m"}); len(elsewhere) == 0 || len(origins) > maxOrigins {
+			t.Errorf("%d origins, %d elsewhere", len(origins), len(elsewhere))
+		}
+	}
+}

@@ -81,7 +81,7 @@ func readJSON(file string, src []byte, named bool, o Options) *inventory.Invento
 		return inv
 	}
 	values, broken := tree.ParseJSON(file, src)
-	if inv, ok := tfjson.Values(file, src, values); ok && len(broken) == 0 {
+	if inv, ok := (tfjson.Options{Account: o.Account, Region: o.Region}).Values(file, src, values); ok && len(broken) == 0 {
 		return inv
 	}
 	inv, ok := awscli.Values(file, values)

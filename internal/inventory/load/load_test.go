@@ -245,3 +245,16 @@ func TestPlaceOfARNs(t *testing.T) {
 		})
 	}
 }
+
+// TestPlaceOfPlan holds that what is said of the account and the region holds for a plan, too.
+func TestPlaceOfPlan(t *testing.T) {
+	inv, err := load.Paths([]string{filepath.Join("..", "tfjson", "testdata", "first.json")}, load.Options{Account: "444455556666", Region: "eu-north-1"})
+	if err != nil || len(inv.Tables) == 0 {
+		t.Fatalf("%v, and no table", err)
+	}
+	for _, table := range inv.Tables {
+		if !strings.Contains(table.ARN(), ":444455556666:") {
+			t.Errorf("%s", table.ARN())
+		}
+	}
+}

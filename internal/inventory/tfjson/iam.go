@@ -231,12 +231,16 @@ func (x *identities) bound(i *inventory.Identity, v *resource, attribute string,
 			i.Bound(arn.Text, arn.Range)
 			return
 		}
-	} else if found := x.sources(v, attribute, "aws_iam_policy"); len(found) == 1 && !x.inexact[x.made[found[0]]] {
+	} else if found := x.sources(v, attribute, "aws_iam_policy"); len(found) == 1 {
 		d = x.made[found[0]]
 	} else if x.later(v, attribute) {
 		x.note(v.at, "Boundary that is known after the apply", "Which permissions boundary %s has cannot be told, so it counts as none. Audit the state after the apply.", v.address)
 	}
-	if d != nil {
+	switch {
+	case x.inexact[d]: // to limit too much would hide what is allowed
+		x.attached[d] = true
+		x.note(v.at, "Boundary that is known after the apply", "What the permissions boundary of %s allows is computed from something that does not exist yet, so it counts as none. Audit the state after the apply.", v.address)
+	case d != nil:
 		boundary := *d
 		boundary.Kind = artifact.Boundary
 		i.Boundary, i.BoundaryARN = &boundary, d.ARN
