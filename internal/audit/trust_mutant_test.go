@@ -199,7 +199,7 @@ jobs:
 	}
 }
 
-// TestMutants: each hole is found, with the right id and a witness that the evaluator confirms. What opens none is not found.
+// TestMutantsOfResources: each hole is found, with the right id and a witness that the evaluator confirms. What opens none is not found.
 func TestMutantsOfResources(t *testing.T) {
 	found := map[string]int{}
 	for n, m := range mutants() {

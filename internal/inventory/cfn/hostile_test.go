@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/ddbgen/ddbgen/internal/inventory/picture"
 )
 
 // hostile are templates that make a careless reader go on forever, or grow without end.
@@ -80,7 +82,7 @@ func FuzzRead(f *testing.F) {
 	f.Fuzz(func(t *testing.T, src []byte) {
 		inv, ok := Read("t.yaml", src, Options{})
 		again, _ := Read("t.yaml", src, Options{})
-		if ok && shownAs(inv) != shownAs(again) {
+		if ok && picture.Of(inv) != picture.Of(again) {
 			t.Error("read twice, and not the same")
 		}
 	})

@@ -8,68 +8,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ddbgen/ddbgen/internal/inventory"
-	"github.com/ddbgen/ddbgen/internal/policy"
+	"github.com/ddbgen/ddbgen/internal/inventory/picture"
 )
 
 var place = Options{Account: "444455556666", Region: "eu-west-1"}
-
-// shownAs is an inventory in short lines.
-func shownAs(inv *inventory.Inventory) string {
-	var b strings.Builder
-	document := func(title string, d *inventory.Document) {
-		if d == nil {
-			return
-		}
-		fmt.Fprintf(&b, "  %s\n", strings.TrimSpace(title+" "+d.Name))
-		for i, s := range d.Document.Statement {
-			fmt.Fprintf(&b, "    %d %s\n", d.Statement(i).Start.Line, one(s))
-		}
-	}
-	for _, i := range inv.Identities {
-		fmt.Fprintf(&b, "%d %s %s %s\n", i.Range.Start.Line, i.Kind, i.Name, short(i.ARN))
-		document("trust", i.Trust)
-		for _, d := range i.Policies {
-			document("policy", d)
-		}
-		document("boundary", i.Boundary)
-		for _, u := range i.Unread {
-			fmt.Fprintf(&b, "  unread %s\n", short(u))
-		}
-		for _, tag := range i.Tags {
-			fmt.Fprintf(&b, "  tag %s=%s\n", tag.Key, tag.Value)
-		}
-	}
-	for _, t := range inv.Tables {
-		fmt.Fprintf(&b, "%d table %s %s\n", t.Range.Start.Line, t.Name, short(t.ARN()))
-		document("policy", t.Policy)
-		document("stream", t.StreamPolicy)
-	}
-	for _, k := range inv.Keys {
-		fmt.Fprintf(&b, "%d key %s %s\n", k.Range.Start.Line, k.Name, short(k.ARN))
-		document("policy", k.Policy)
-	}
-	for _, e := range inv.Endpoints {
-		fmt.Fprintf(&b, "%d endpoint %s %s gateway:%v\n", e.Range.Start.Line, e.Name, e.Service, e.Gateway)
-		document("policy", e.Policy)
-	}
-	return b.String()
-}
-
-func one(s policy.Statement) string {
-	out := string(s.Effect)
-	if s.Principal != nil {
-		out += fmt.Sprint(" ", *s.Principal)
-	}
-	out += " " + strings.Join(append(s.Action, s.NotAction...), ",") + " on " + short(strings.Join(append(s.Resource, s.NotResource...), ","))
-	for _, c := range s.Condition {
-		out += fmt.Sprint(" if ", c.Operator, " ", c.Key, " ", c.Values)
-	}
-	return out
-}
-
-func short(arn string) string {
-	return strings.NewReplacer("arn:aws:dynamodb:eu-west-1:444455556666:", "", "arn:aws:iam::444455556666:", "", "arn:aws:iam::aws:", "aws:").Replace(arn)
-}
 
 func read(t *testing.T, src string, o Options) *inventory.Inventory {
 	t.Helper()
@@ -308,7 +250,7 @@ Resources:
 `},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if diff := cmp.Diff(c.want, shownAs(read(t, c.src, place))); diff != "" {
+			if diff := cmp.Diff(c.want, picture.Of(read(t, c.src, place))); diff != "" {
 				t.Error(diff)
 			}
 		})
@@ -367,7 +309,7 @@ Resources:
     33 Allow {true [] [] [] []} x:y on *
 `
 	inv := read(t, src, place)
-	if diff := cmp.Diff(unknown, shownAs(inv)); diff != "" {
+	if diff := cmp.Diff(unknown, picture.Of(inv)); diff != "" {
 		t.Error(diff)
 	}
 	if inv.Tables[0].Protected != nil {
@@ -394,7 +336,7 @@ Resources:
 `
 	known := place
 	known.Parameters = map[string]string{"Env": "prod"}
-	if diff := cmp.Diff(prod, shownAs(read(t, src, known))); diff != "" {
+	if diff := cmp.Diff(prod, picture.Of(read(t, src, known))); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/ddbgen/ddbgen/internal/inventory/picture"
 )
 
 // hostile are files that make a careless reader go on forever, or grow without end.
@@ -82,7 +84,7 @@ func FuzzRead(f *testing.F) {
 		files := map[string][]byte{"d/main.tf": src}
 		inv, ok := Read("d", files, Options{})
 		again, _ := Read("d", files, Options{})
-		if ok && shownAs(inv) != shownAs(again) {
+		if ok && picture.Of(inv) != picture.Of(again) {
 			t.Error("read twice, and not the same")
 		}
 	})

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/ddbgen/ddbgen/internal/inventory/picture"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -151,7 +152,7 @@ data "aws_iam_policy_document" "trust" {
 `, "9"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if diff := cmp.Diff(fmt.Sprintf(want, c.line), shownAs(read(t, provider+c.src, place))); diff != "" {
+			if diff := cmp.Diff(fmt.Sprintf(want, c.line), picture.Of(read(t, provider+c.src, place))); diff != "" {
 				t.Error(diff)
 			}
 		})

@@ -10,66 +10,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ddbgen/ddbgen/internal/inventory"
-	"github.com/ddbgen/ddbgen/internal/policy"
+	"github.com/ddbgen/ddbgen/internal/inventory/picture"
 )
-
-// shownAs is an inventory in short lines.
-func shownAs(inv *inventory.Inventory) string {
-	var b strings.Builder
-	document := func(title string, d *inventory.Document) {
-		if d == nil {
-			return
-		}
-		fmt.Fprintf(&b, "  %s\n", strings.TrimSpace(title+" "+d.Name))
-		for i, s := range d.Document.Statement {
-			fmt.Fprintf(&b, "    %d %s\n", d.Statement(i).Start.Line, one(s))
-		}
-	}
-	for _, i := range inv.Identities {
-		fmt.Fprintf(&b, "%d %s %s %s\n", i.Range.Start.Line, i.Kind, i.Name, short(i.ARN))
-		document("trust", i.Trust)
-		for _, d := range i.Policies {
-			document("policy", d)
-		}
-		document("boundary", i.Boundary)
-		for _, u := range i.Unread {
-			fmt.Fprintf(&b, "  unread %s\n", short(u))
-		}
-		for _, tag := range i.Tags {
-			fmt.Fprintf(&b, "  tag %s=%s\n", tag.Key, tag.Value)
-		}
-	}
-	for _, t := range inv.Tables {
-		fmt.Fprintf(&b, "%d table %s %s\n", t.Range.Start.Line, t.Name, short(t.ARN()))
-		document("policy", t.Policy)
-		document("stream", t.StreamPolicy)
-	}
-	for _, k := range inv.Keys {
-		fmt.Fprintf(&b, "%d key %s %s\n", k.Range.Start.Line, k.Name, short(k.ARN))
-		document("policy", k.Policy)
-	}
-	for _, e := range inv.Endpoints {
-		fmt.Fprintf(&b, "%d endpoint %s %s gateway:%v\n", e.Range.Start.Line, e.Name, e.Service, e.Gateway)
-		document("policy", e.Policy)
-	}
-	return b.String()
-}
-
-func one(s policy.Statement) string {
-	out := string(s.Effect)
-	if s.Principal != nil {
-		out += fmt.Sprint(" ", *s.Principal)
-	}
-	out += " " + strings.Join(append(s.Action, s.NotAction...), ",") + " on " + short(strings.Join(append(s.Resource, s.NotResource...), ","))
-	for _, c := range s.Condition {
-		out += fmt.Sprint(" if ", c.Operator, " ", c.Key, " ", c.Values)
-	}
-	return out
-}
-
-func short(arn string) string {
-	return strings.NewReplacer("arn:aws:dynamodb:eu-west-1:444455556666:", "", "arn:aws:iam::444455556666:", "", "arn:aws:iam::aws:", "aws:").Replace(arn)
-}
 
 // read reads files, which are given as their names behind -- and their content.
 func read(t *testing.T, src string, o Options) *inventory.Inventory {
@@ -354,7 +296,7 @@ output "arn" { value = aws_dynamodb_table.t.name }
 `},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if diff := cmp.Diff(c.want, shownAs(read(t, c.src, place))); diff != "" {
+			if diff := cmp.Diff(c.want, picture.Of(read(t, c.src, place))); diff != "" {
 				t.Error(diff)
 			}
 		})
@@ -430,7 +372,7 @@ data "aws_iam_policy_document" "s" {
   policy aws_iam_role_policy.s
     36 Allow a:s on *
 `
-	if diff := cmp.Diff(unknown, shownAs(read(t, src, place))); diff != "" {
+	if diff := cmp.Diff(unknown, picture.Of(read(t, src, place))); diff != "" {
 		t.Error(diff)
 	}
 	known := place
@@ -449,10 +391,10 @@ data "aws_iam_policy_document" "s" {
     36 Allow a:s on *
     40 Deny a:dynamic on *
 `
-	if diff := cmp.Diff(set, shownAs(read(t, "variable \"list\" { type = list(string) }\n"+src, known))); diff == "" {
+	if diff := cmp.Diff(set, picture.Of(read(t, "variable \"list\" { type = list(string) }\n"+src, known))); diff == "" {
 		t.Error("the line of a declaration in front is not counted")
 	}
-	if diff := cmp.Diff(set, shownAs(read(t, src+"variable \"list\" { type = list(string) }\n", known))); diff != "" {
+	if diff := cmp.Diff(set, picture.Of(read(t, src+"variable \"list\" { type = list(string) }\n", known))); diff != "" {
 		t.Error(diff)
 	}
 }
